@@ -1,0 +1,36 @@
+# The venv and the emulators are installed by local/setup.py, the first time any of these needs them.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+BIN := .venv/bin
+CODE := main.py functions shared local tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt tour openapi
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+setup: ## install what is missing: the venv, the Auth emulator, the Firestore emulator
+	@$(PYTHON) -m local.setup
+
+run: setup ## the page, the functions and the emulators, until Ctrl-C (PORT, FIRESTORE_PORT, AUTH_PORT)
+	@exec $(BIN)/python -m local.run
+
+test: check ## check, then every test against the real emulators
+	$(BIN)/pytest -n 2 --cov --cov-fail-under=100
+
+check: setup ## format, lint and types
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy main.py functions shared local
+	@for file in web/*.js local/*.cjs; do node --check $$file || exit 1; done
+
+fmt: setup ## put the code into its format, and mend what lint can
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+tour: setup ## a walk through the API as two people (ITEMS: how many things to store)
+	@ITEMS=$(ITEMS) $(BIN)/python -m local.tour
+
+openapi: setup ## write docs/openapi.json from the functions' schemas
+	@$(BIN)/python -m local.openapi

@@ -1,0 +1,1 @@
+"""The functions: one noun, one URL, one file."""

@@ -1,0 +1,154 @@
+"""The session function: what a person is working on, in every tool, saved at every pause.
+
+    PUT    /api/session                      200 resumed · 201 begun
+    GET    /api/session                      200 · 304 (If-None-Match) · 404 none, or expired
+    PATCH  /api/session                      200 where the person is, and preferences · 412 (If-Match)
+    DELETE /api/session                      204 · 412
+    GET    /api/session/status               200, also where there is none
+    PATCH  /api/session/tools/{tool}         200 stored, with its ETag · 404 no session · 412 somebody saved since
+    PUT    /api/session/tools/{tool}         the same, the state replaced whole
+    GET    /api/session/{list}               200 clipboard, recently_viewed or pinned_objects, newest first
+    DELETE /api/session/{list}               200 emptied
+    PUT    /api/session/{list}/{object_id}   200 at the front now
+    DELETE /api/session/{list}/{object_id}   200 taken out
+
+Who may touch which session is decided by firestore.rules, not here.
+"""
+
+from typing import Any
+
+from flask import Response, jsonify
+from google.cloud.firestore import SERVER_TIMESTAMP, ArrayRemove, ArrayUnion
+
+from shared.answer import receipt, representation
+from shared.caller import db, touched
+from shared.conditional import if_unchanged
+from shared.function import function
+from shared.json_body import Blueprint, body, described_as
+from shared.merge_patch import field_paths, pruned
+from shared.opening import opened
+from shared.projects import readable_project
+from shared.race import repeated
+from shared.reading import content
+from shared.schemas.session import LISTS, Context, ObjectList, Opened, Opening, Saved, Session, SessionStatus
+from shared.schemas.tools import TOOLS, Tool
+from shared.session import is_alive, living, own_session, shown
+from shared.user_firestore import TIMEOUT
+from shared.writing import update
+
+routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
+DRAFTS = [tool.draft for tool in TOOLS.values()]
+LIST = f"/<any({','.join(LISTS)}):name>"
+
+
+@routes.put("")
+@routes.arguments(Opening)
+@routes.response(200, Opened)
+@routes.alt_response(201, schema=Opened, description="Begun, or begun afresh: kept_as names what the old one left.")
+def open_session(sent: dict[str, Any]) -> Response:
+    """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
+
+    def read_then_write() -> Response:
+        opening = opened(own_session().get(timeout=TIMEOUT), sent.get("device", {}))
+        session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
+        return representation(session, opening.update_time, 201 if opening.begun else 200)
+
+    return repeated(read_then_write)
+
+
+@routes.get("")
+@routes.response(200, Session)
+def get_session() -> Response:
+    """The whole session: every tool's state, the lists, the preferences, the devices."""
+    snapshot = living(own_session().get(timeout=TIMEOUT))
+    return representation(shown(content(snapshot)), snapshot.update_time)
+
+
+@routes.patch("")
+@routes.arguments(Context(partial=True))
+@routes.response(200, Saved)
+def change_context(sent: dict[str, Any]) -> Response:
+    """Switch tool, world or project, and set preferences; whatever is not sent stays as it is."""
+    if sent.get("active_project_id"):
+        readable_project(sent["active_project_id"])
+    return _saved(field_paths(sent))
+
+
+@routes.delete("")
+@routes.response(204)
+def end_session() -> Response:
+    """Delete the session with all that it holds; projects, objects and saves stay."""
+    own_session().delete(option=if_unchanged(), timeout=TIMEOUT)
+    return Response(status=204)
+
+
+@routes.get("/status")
+@routes.response(200, SessionStatus)
+def get_status() -> Response:
+    """Is there a session, until when, and what does it hold?"""
+    snapshot = own_session().get(timeout=TIMEOUT)
+    if not is_alive(snapshot):
+        return jsonify({"active": False})
+    session = shown(content(snapshot))
+    held = {f"has_{name}": name in session for name in TOOLS}
+    counts = {f"{name}_count": len(session[name]) for name in LISTS}
+    return jsonify({"active": True} | held | counts | {n: session[n] for n in SessionStatus().fields if n in session})
+
+
+@routes.patch("/tools/<tool:tool>")
+@routes.doc(**described_as(*DRAFTS))
+@routes.response(200, Saved)
+def autosave(tool: Tool) -> Response:
+    """Store just the leaves sent, in one write; the session lives on for another month."""
+    sent = body(tool.draft(partial=True))
+    return _saved({(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
+
+
+@routes.put("/tools/<tool:tool>")
+@routes.doc(**described_as(*DRAFTS))
+@routes.response(200, Saved)
+def replace_state(tool: Tool) -> Response:
+    """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
+    sent = body(tool.draft())
+    return _saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
+
+
+@routes.get(LIST)
+@routes.response(200, ObjectList)
+def get_list(name: str) -> Response:
+    """The ids in one of the lists, newest first."""
+    snapshot = living(own_session().get(timeout=TIMEOUT))
+    return representation({"ids": shown(content(snapshot))[name]}, snapshot.update_time)
+
+
+@routes.delete(LIST)
+@routes.response(200, Saved)
+def clear_list(name: str) -> Response:
+    """Empty one of the lists."""
+    return _saved({name: []})
+
+
+@routes.put(f"{LIST}/<id:object_id>")
+@routes.response(200, Saved)
+def add_to_list(name: str, object_id: str) -> Response:
+    """Put an object at the front without reading the list, so that two tabs that add at once do not collide."""
+    batch, ref = db().batch(), own_session()
+    batch.update(ref, {name: ArrayRemove([object_id])}, option=if_unchanged())
+    batch.update(ref, {name: ArrayUnion([object_id])} | touched())
+    return receipt(batch.commit(timeout=TIMEOUT)[-1].update_time)
+
+
+@routes.delete(f"{LIST}/<id:object_id>")
+@routes.response(200, Saved)
+def remove_from_list(name: str, object_id: str) -> Response:
+    """Take an object out of one of the lists."""
+    return _saved({name: ArrayRemove([object_id])})
+
+
+def _saved(fields: dict[Any, Any]) -> Response:
+    """One write to the caller's session, under the request's If-Match; every write lets it live on."""
+    now = touched()
+    return receipt(update(own_session(), fields | now), expires_at=now["expires_at"])
+
+
+session = function(routes)

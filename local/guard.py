@@ -1,0 +1,13 @@
+"""Leads the process group of the children, and ends it when the process that started this one is gone.
+
+That process holds the other end of the input: however it goes, the input closes.
+"""
+
+import os
+import signal
+import sys
+
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_IGN)
+sys.stdin.read()
+os.killpg(0, signal.SIGKILL)

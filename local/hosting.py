@@ -1,0 +1,135 @@
+"""In Firebase Hosting's place: the page, and every function behind firebase.json's rewrites, on one port.
+
+    python -m local.hosting PORT
+
+As Hosting does it: static files first, then the rewrites in their order; a function gets the whole path; of
+all cookies only __session reaches it. (Hosting's own emulator asks the live project for a `run` rewrite.) The
+functions are mounted by functions-framework, as they are deployed, in one process with a thread a request.
+Only here: /__/stack.json says which emulators run, /__/openapi.json is the API's description.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from functions_framework import create_app
+from werkzeug.exceptions import NotFound
+from werkzeug.http import dump_cookie
+from werkzeug.security import safe_join
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Request, Response
+
+from local.globs import glob
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+Functions = Mapping[str, "WSGIApplication"]  # by their service ids
+
+
+class Hosting:
+    """The WSGI application for the `hosting` block of a firebase.json."""
+
+    def __init__(self, root: Path, settings: Mapping[str, Any], functions: Functions):
+        self.public = root / settings["public"]
+        self.ignored = [glob(pattern) for pattern in settings["ignore"]]
+        self.rewrites = [(glob(rule["source"]), functions[rule["run"]["serviceId"]]) for rule in settings["rewrites"]]
+        self.headers = [(glob(rule["source"]), rule["headers"]) for rule in settings["headers"]]
+        self.extra = {"/__/openapi.json": root / "docs/openapi.json"}
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        request = Request(environ)
+        response = self.page(request) if request.method in ("GET", "HEAD") else None
+        if response is None:
+            for source, function in self.rewrites:
+                if source.fullmatch(request.path):
+                    return function(_forwarded(request), start_response)
+            response = self.missing(request)
+        for source, headers in self.headers:
+            if source.fullmatch(request.path):
+                response.headers.extend((header["key"], header["value"]) for header in headers)
+        return response(environ, start_response)
+
+    def page(self, request: Request) -> Response | None:
+        """The static file at the request's path, or None."""
+        if request.path == "/__/stack.json":
+            return Response(json.dumps(addresses(request)), mimetype="application/json")
+        file = self.extra.get(request.path) or self.file(request.path)
+        # No max_age: a changed page shows at once. (Hosting itself says an hour.)
+        return send_file(file, request.environ) if file and file.is_file() else None
+
+    def file(self, path: str) -> Path | None:
+        """Where the file of that path would be, or None if it is not for the public."""
+        path += "index.html" if path.endswith("/") else ""
+        parts = path.split("/")
+        above = ["/".join(parts[:count]) for count in range(2, len(parts) + 1)]
+        if any(pattern.fullmatch(part) for pattern in self.ignored for part in above):
+            return None
+        found = safe_join(str(self.public), path.lstrip("/"))
+        return Path(found) if found else None
+
+    def missing(self, request: Request) -> Response:
+        page = self.public / "404.html"
+        if not page.is_file():
+            return NotFound().get_response(request.environ)
+        response = Response(page.read_bytes(), mimetype="text/html")
+        response.status_code = 404
+        return response
+
+
+def _forwarded(request: Request) -> "WSGIEnvironment":
+    """What a function is given of the request."""
+    cookie = request.cookies.get("__session")
+    environ = {key: value for key, value in request.environ.items() if key != "HTTP_COOKIE"}
+    if cookie is not None:
+        environ["HTTP_COOKIE"] = dump_cookie("__session", cookie, path=None)
+    environ.setdefault("HTTP_X_FORWARDED_HOST", request.host)
+    return environ
+
+
+def addresses(request: Request) -> dict[str, str | None]:
+    return {
+        "project": os.environ["GOOGLE_CLOUD_PROJECT"],
+        "hosting": request.host_url.rstrip("/"),
+        "firestore": os.environ["FIRESTORE_EMULATOR_HOST"],
+        "auth": os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"),
+    }
+
+
+def load(root: Path) -> Hosting:
+    """The hosting of the firebase.json in that folder, with the functions of the main.py beside it."""
+    settings = json.loads(Path(root, "firebase.json").read_text())["hosting"]
+    services = {rule["run"]["serviceId"] for rule in settings["rewrites"]}
+    # The type is given: create_app leaves the last one in the environment, where it would hold for the next.
+    functions = {name: create_app(name, str(root / "main.py"), signature_type="http") for name in services}
+    return Hosting(root, settings, functions)
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line for a request: a function writes its own."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def server(hosting: Hosting, port: int) -> BaseWSGIServer:
+    """A server with a thread for each connection.
+
+    gunicorn's thread worker (27.0) stands still for up to 2 s, for everybody, whenever a client that asked for
+    its connection to be closed leaves it open.
+    """
+    return make_server("127.0.0.1", port, hosting, threaded=True, request_handler=Quiet)
+
+
+if __name__ == "__main__":
+    from local import indexes
+
+    indexes.watch()
+    server(load(ROOT), int(sys.argv[1])).serve_forever()

@@ -1,0 +1,125 @@
+"""Installs what the project needs and is not there yet, all at once, and shows how far it is.
+
+Only the standard library: the machine's own Python runs this before the venv exists. A stamp in each
+installation holds a digest of what it was made from and is written last, so that a half-made or an outdated
+one is made again.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.firestore import HIDANE, ROOT, cargo, has_java_21, hidane
+from local.processes import CannotRun, Child, children, end_on_signals
+from local.progress import done, working
+
+VENV = '"$0" -m venv --clear .venv && .venv/bin/python -m pip install -r requirements-dev.txt'
+
+
+@dataclass(frozen=True)
+class Installation:
+    name: str
+    command: Sequence[str]
+    stamp: Path | None = None  # none: it is known to be missing
+    digest: str = ""
+
+    def missing(self) -> bool:
+        return self.stamp is None or not self.stamp.is_file() or self.stamp.read_text() != self.digest
+
+
+def python_packages() -> Installation:
+    # A venv knows its own path and its Python's, so another of either needs a new one.
+    made_from = _digest("requirements.txt", "requirements-dev.txt", facts=(str(ROOT), sys.version, sys.prefix))
+    return Installation("Python packages", ["sh", "-c", VENV, sys.executable], ROOT / ".venv/.stamp", made_from)
+
+
+def auth_emulator() -> Installation | None:
+    _require_node()
+    if os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+        return None
+    command = ["npm", "ci", "--prefix", "local", "--omit=optional", "--ignore-scripts"]
+    made_from = _digest("local/package.json", "local/package-lock.json")
+    return Installation("Auth emulator", command, ROOT / "local/node_modules/.stamp", made_from)
+
+
+def firestore_emulator() -> Installation | None:
+    if os.environ.get("FIRESTORE_EMULATOR_HOST") or hidane():
+        return None
+    if binary := cargo():
+        command = [binary, "install", "hidane", "--locked", "--version", HIDANE]
+        return Installation("Firestore emulator (built, about 3 minutes)", command)
+    if has_java_21():
+        return None  # Google's own emulator, which firebase-tools fetches when it is first started
+    raise CannotRun("The local Firestore needs a Rust toolchain (https://rustup.rs) or else Java 21: install either.")
+
+
+def install(missing: Sequence[Installation]) -> None:
+    """Run all at once. Raises CannotRun, with the last lines of the one that failed."""
+    done(f"Installing once, side by side: {', '.join(one.name for one in missing)}")
+    began = time.monotonic()
+    with children(ROOT) as start:
+        for one in missing:
+            if one.stamp:
+                one.stamp.unlink(missing_ok=True)
+        under_way = [(one, start(one.name, one.command, {})) for one in missing]
+        while under_way:
+            seconds = time.monotonic() - began
+            under_way = [(one, child) for one, child in under_way if not _finished(one, child, seconds)]
+            if under_way:
+                one, child = under_way[-1]
+                working(f"  {seconds:4.0f} s  {one.name}: {child.last_lines(1).strip()}")
+            time.sleep(0.2)
+
+
+def _finished(one: Installation, child: Child, seconds: float) -> bool:
+    if child.process.poll() is None:
+        return False
+    if child.process.returncode != 0:
+        child.check()
+    if one.stamp:
+        one.stamp.write_text(one.digest)
+    done(f"  {seconds:4.0f} s  {one.name} installed")
+    return True
+
+
+def _digest(*files: str, facts: Sequence[str] = ()) -> str:
+    return hashlib.sha256(
+        b"\0".join([*(ROOT.joinpath(file).read_bytes() for file in files), *map(str.encode, facts)])
+    ).hexdigest()
+
+
+def _require_node() -> None:
+    if not shutil.which("node") or not shutil.which("npm"):
+        raise CannotRun("Node 20 or newer is needed, with npm, for the Auth emulator: install it (https://nodejs.org).")
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    if int((re.findall(r"\d+", version) or ["0"])[0]) < 20:
+        raise CannotRun(f"Node 20 or newer is needed for the Auth emulator; this is {version.strip()}.")
+
+
+def main() -> int:
+    end_on_signals()
+    try:
+        with Path(ROOT, "local/.setup.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started side by side
+            wanted = (python_packages(), auth_emulator(), firestore_emulator())
+            if missing := [one for one in wanted if one and one.missing()]:
+                install(missing)
+    except KeyboardInterrupt:
+        done("Interrupted; the next time begins where this one ended.")
+        return 130
+    except CannotRun as reason:
+        done(f"\n{reason}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

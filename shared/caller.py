@@ -1,0 +1,67 @@
+"""Who is asking: the verified ID token, and Firestore as that user."""
+
+import collections
+import contextvars
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import g, request
+from google.cloud.firestore import SERVER_TIMESTAMP
+from werkzeug.exceptions import UnprocessableEntity
+
+from shared import identity
+from shared.schemas.strict import ID_LENGTH
+from shared.user_firestore import UserClient, client_for, operations
+
+SESSION_LIFE = timedelta(days=30)  # after the last use
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def sign_in() -> None:
+    """Before each request: verify the token and begin to count what is asked of Firestore."""
+    operations.set(collections.Counter())
+    g.caller = identity.caller(request.headers.get("Authorization"))
+
+
+def caller() -> identity.Caller:
+    """The person who sent this request."""
+    found: identity.Caller = g.caller
+    return found
+
+
+def db() -> UserClient:
+    """Firestore as the caller. App Check's token is passed on: where it is enforced, Firestore asks for it."""
+    return client_for(caller().token, request.headers.get("X-Firebase-AppCheck", ""))
+
+
+def header_id(name: str) -> str | None:
+    """An id that the client sends beside the body: X-Device-Id, X-Save-Id."""
+    sent = request.headers.get(name)
+    if sent is not None and not (0 < len(sent) <= ID_LENGTH and sent.isascii() and sent.isprintable()):
+        raise UnprocessableEntity(f"{name} must be 1 to {ID_LENGTH} printable ASCII characters.")
+    return sent
+
+
+def signature() -> dict[str, str]:
+    """`updated_by` of what this request writes; firestore.rules compare uid and name with the token."""
+    ids = {"device": header_id("X-Device-Id"), "save_id": header_id("X-Save-Id")}
+    return {"uid": caller().uid, "name": caller().name} | {name: sent for name, sent in ids.items() if sent}
+
+
+def touched() -> dict[str, Any]:
+    """What every write to a session carries: it lives on for another month from now."""
+    return {
+        "last_accessed": SERVER_TIMESTAMP,
+        "expires_at": datetime.now(UTC) + SESSION_LIFE,
+        "updated_by": signature(),
+    }
+
+
+def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+    """`work` on every item at once, in this request's context (its caller, its count of operations)."""
+    with ThreadPoolExecutor(8) as pool:
+        return [done.result() for done in [pool.submit(contextvars.copy_context().run, work, item) for item in items]]

@@ -1,0 +1,41 @@
+"""If-Match <-> preconditions; ETag <-> update time, with all its digits.
+
+No locks: a write carries the update time that its author saw, and Firestore refuses it if anybody wrote since.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
+from google.cloud.firestore import Client
+from werkzeug.exceptions import BadRequest
+
+_TAG = re.compile(r'(?:W/)?"([^"]+)"')  # a proxy that compresses makes the tag weak
+
+
+def etag(update_time: datetime) -> str:
+    """The ETag header's value for a document of this update time."""
+    return f'"{update_time.rfc3339()}"'  # type: ignore[attr-defined]
+
+
+def if_match() -> DatetimeWithNanoseconds | None:
+    """The update time that the request's If-Match asks for. Raises 400 where it is not one of our ETags."""
+    sent = request.headers.get("If-Match")
+    if sent is None or sent.strip() == "*":  # `*`: any version, but there must be one; every update asks that
+        return None
+    found = _TAG.fullmatch(sent.strip())
+    try:
+        seen: DatetimeWithNanoseconds = DatetimeWithNanoseconds.from_rfc3339(found[1] if found else "")
+        return seen
+    except ValueError as error:
+        raise BadRequest(
+            f"If-Match is {sent!r}, which is no ETag of ours: send back one that an answer carried."
+        ) from error
+
+
+def if_unchanged(update_time: Any = None) -> Any:
+    """The precondition for a write: the document as the request's If-Match saw it, or as it was read here; or None."""
+    seen = update_time or if_match()
+    return seen and Client.write_option(last_update_time=seen.timestamp_pb())

@@ -1,0 +1,31 @@
+"""Draft <-> project state: the same fields under two names, so that work moves between its two homes and loses nothing.
+
+Pure functions. A card's draft is snake_case and its state the design document's CardSessionData; the other tools use
+one set of names for both.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from shared.schemas.tools import Tool
+
+POINTER = "current_project_id"  # says which project is open: it stays in the session
+_CARD_NAMES = {"draft_item_data": "itemDetails"}  # all others are the same words in camelCase
+
+
+def state_of(tool: Tool, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """A draft as the `state` of a project."""
+    return {_state_name(tool, name): value for name, value in draft.items() if name != POINTER}
+
+
+def draft_of(tool: Tool, state: Mapping[str, Any]) -> dict[str, Any]:
+    """A project's `state` as a draft."""
+    names = {_state_name(tool, name): name for name in tool.draft().fields if name != POINTER}
+    return {names.get(name, name): value for name, value in state.items()}
+
+
+def _state_name(tool: Tool, name: str) -> str:
+    if tool.draft is tool.state or name not in tool.draft().fields:
+        return name
+    return _CARD_NAMES.get(name, re.sub(r"_([a-z])", lambda letter: letter[1].upper(), name))

@@ -1,0 +1,131 @@
+"""A request's JSON, read strictly: what Firestore could not keep is refused here, by its path, before anything is sent.
+
+Two things the libraries get wrong for us: flask-smorest loads a body of another Content-Type as `{}`, and
+`request.max_content_length` becomes a 500 under functions-framework, which reads the body again. So this reads it.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Request, request
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
+
+MAX_BYTES = 900_000  # a document may hold 1 MiB
+MAX_DEPTH = 20  # Firestore's, counted from a document's top-level fields
+MAX_KEY_BYTES = 1_500  # Firestore's
+
+
+class JsonParser(FlaskParser):
+    """What `@routes.arguments` reads a body with."""
+
+    def load_json(self, req: Request, schema: Any) -> Any:
+        return json_body(getattr(schema, "max_bytes", MAX_BYTES))
+
+
+_PARSER = JsonParser()
+
+
+class Blueprint(SmorestBlueprint):  # type: ignore[misc]
+    """A flask-smorest Blueprint whose bodies are read strictly."""
+
+    ARGUMENTS_PARSER = _PARSER
+
+
+def body(schema: Schema) -> dict[str, Any]:
+    """The request's body as the schema loads it, where the address decides which schema that is."""
+    loaded: dict[str, Any] = _PARSER.parse(schema, request, location="json")
+    return loaded
+
+
+def described_as(*schemas: type[Schema]) -> dict[str, Any]:
+    """The OpenAPI of such a body: one of these."""
+    one_of = schemas[0] if len(schemas) == 1 else {"oneOf": list(schemas)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": one_of}}}}
+
+
+def json_body(max_bytes: int = MAX_BYTES) -> Any:
+    """The parsed body of the request. Raises 415, 413, 400 (not JSON) or 422 (JSON that Firestore cannot keep)."""
+    if not request.is_json:
+        found = request.mimetype or "no Content-Type"
+        raise UnsupportedMediaType(f"Found {found}: send application/json.")
+    sent = _bounded(max_bytes)
+    if not sent.strip():
+        raise BadRequest("The body is empty: send a JSON object.")
+    try:
+        value = json.loads(sent, object_pairs_hook=_without_twins)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"The body is not JSON: {error}") from error
+    if found_wrong := dict(_wrong(value, "", 1)):
+        refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")
+        refused.data = {"messages": found_wrong}  # type: ignore[attr-defined]
+        raise refused
+    return value
+
+
+def _bounded(max_bytes: int) -> bytes:
+    length = request.content_length or 0
+    sent = b"" if length > max_bytes else request.stream.read(max_bytes + 1)  # a chunked body has no length
+    if max(length, len(sent)) > max_bytes:
+        raise RequestEntityTooLarge(
+            f"The body has {max(length, len(sent)):,} bytes or more, at most {max_bytes:,} are stored."
+        )
+    return sent
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    return found
+
+
+def _wrong(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[str]]]:
+    """Each field path that Firestore (or its Python client) would refuse, with the reason."""
+    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+        yield path, [f"Nested deeper than {MAX_DEPTH} levels."]
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            below = f"{path}.{key}" if path else _printable(key)
+            yield from ((below, [reason]) for reason in _wrong_key(key))
+            yield from _wrong(inner, _printable(below), depth + 1)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            if isinstance(inner, list):
+                yield f"{path}.{i}", ["A list directly in a list: put a map between them."]
+            yield from _wrong(inner, f"{path}.{i}", depth + 1)
+    elif reason := _wrong_leaf(value):
+        yield path, [reason]
+
+
+def _wrong_key(key: str) -> Iterator[str]:
+    if not key:
+        yield "A key is empty."
+    elif key.startswith("__") and key.endswith("__"):
+        yield "Firestore keeps names like __this__ for itself."
+    elif _wrong_leaf(key):
+        yield "A key is not valid Unicode (a lone surrogate)."
+    elif len(key.encode()) > MAX_KEY_BYTES:
+        yield f"A key is longer than {MAX_KEY_BYTES:,} bytes."
+
+
+def _wrong_leaf(value: Any) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "Not a number that JSON has: NaN and Infinity cannot be stored."
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return "An integer beyond 64 bits: send it as a string."
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return "Not valid Unicode: it holds half of a surrogate pair."
+    return None
+
+
+def _printable(text: str) -> str:
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,121 @@
+"""Opening a session: resumed where it is alive, begun where none is, begun afresh where it expired or is damaged."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
+
+from shared.answer import settled
+from shared.caller import caller, db, header_id, signature, touched
+from shared.merge_patch import FieldPaths
+from shared.reading import content, sorted_out, wire
+from shared.refusal import not_newer
+from shared.schemas.session import LISTS, Context, Session
+from shared.schemas.signature import SCHEMA_VERSION
+from shared.schemas.tools import TOOLS
+from shared.session import fresh, is_alive
+from shared.user_firestore import TIMEOUT
+
+MAX_DEVICES = 20
+CARRIED = {
+    *TOOLS,
+    *LISTS,
+    *Context().fields,
+    "devices",
+}  # what a repaired session takes over from the damaged one
+SETTINGS = {"preferences", "pinned_objects"}  # what a session begun afresh takes over from the expired one
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is stored now, since when, and the saves that keep what was not resumed."""
+
+    session: dict[str, Any]
+    update_time: datetime
+    begun: bool
+    kept_as: list[dict[str, Any]]
+
+
+def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
+    """One Commit that makes the session alive. Raises one of race.LOST where somebody else was faster."""
+    not_newer(snapshot, "session")
+    ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
+    healthy, damaged = sorted_out(Session(), stored)
+    devices = _with_this_one(healthy.get("devices", {}), sent)
+    kept_as: list[dict[str, Any]] = []
+    if is_alive(snapshot) and not damaged:
+        use = touched()
+        now = stored | use | {"devices": devices}
+        batch.update(ref, use | _device_paths(stored.get("devices", {}), devices) | _trimmed(stored))
+    else:
+        takes_over = (CARRIED if is_alive(snapshot) else SETTINGS) & healthy.keys()
+        now = fresh() | {name: healthy[name] for name in takes_over} | ({"devices": devices} if devices else {})
+        if snapshot.exists:
+            kept_as = list(_kept(stored, damaged, is_alive(snapshot)))
+            for save in kept_as:
+                tool = TOOLS.get(save.get("tool", ""))
+                batch.create(ref.collection(tool.saves if tool else "tool_saves").document(save["id"]), save)
+            # Not delete and create: rules judge the second of two writes to a document as an update.
+            batch.replace(ref, now, option=db().write_option(last_update_time=snapshot.update_time))
+        else:
+            batch.create(ref, now)
+    update_time = batch.commit(timeout=TIMEOUT)[-1].update_time
+    listed: list[dict[str, Any]] = [
+        {name: save[name] for name in ("id", "name", "tool", "reason") if name in save} for save in kept_as
+    ]
+    return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, listed)
+
+
+def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The registry with the device that asks as its newest entry, and without the oldest beyond 20."""
+    this = header_id("X-Device-Id")
+    if not this:
+        return devices
+    known = devices.get(this, {"first_seen": SERVER_TIMESTAMP, "platform": "web"})
+    seen = {
+        "user_agent": request.headers.get("User-Agent", "")[:1_000],
+        "ip_address": request.headers.get("X-Forwarded-For", request.remote_addr or "").split(",")[0].strip()[:100],
+        "last_seen": SERVER_TIMESTAMP,
+    }
+    others = sorted((d for d in devices if d != this), key=lambda d: wire(devices[d].get("last_seen")) or "")
+    return {d: devices[d] for d in others[1 - MAX_DEVICES :]} | {this: known | dict(sent) | seen}
+
+
+def _device_paths(before: Mapping[str, Any], now: Mapping[str, Any]) -> FieldPaths:
+    changed = {d: now.get(d, DELETE_FIELD) for d in before.keys() | now.keys() if before.get(d) != now.get(d)}
+    return {("devices", device): entry for device, entry in changed.items()}
+
+
+def _trimmed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists' oldest entries beyond what is shown, taken out one by one, so that an add meanwhile is not lost."""
+    surplus = {name: stored.get(name, [])[:-most] for name, most in LISTS.items()}
+    return {name: ArrayRemove(ids) for name, ids in surplus.items() if ids}
+
+
+def _kept(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterator[dict[str, Any]]:
+    """The old content as saves: one for each tool's map, one for the rest; of a living session only what is damaged."""
+    hurt = {path.split(".")[0] for path in damaged}
+    wanted = {name: value for name, value in stored.items() if name in hurt or (name in CARRIED and not alive)}
+    reason = "quarantine" if damaged else "expired"
+    for tool in TOOLS.keys() & wanted.keys():
+        state = wanted.pop(tool)
+        yield _save(reason, state if isinstance(state, Mapping) else {tool: state}) | {"tool": tool}
+    if any(wanted.values()):
+        yield _save(reason, wanted)
+
+
+def _save(reason: str, state: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "name": f"{datetime.now(UTC):%Y-%m-%d}, {reason}",
+        "state": state,
+        "reason": reason,
+        "created_at": SERVER_TIMESTAMP,
+        "created_by": caller().uid,
+        "schema_version": SCHEMA_VERSION,
+        "updated_by": signature(),
+    }

@@ -1,0 +1,39 @@
+"""Lists a page at a time: one query, 50 documents and one more that tells whether there is a next page."""
+
+import base64
+import json
+from collections.abc import Sequence
+
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
+from google.cloud.firestore import DocumentSnapshot, Query
+from werkzeug.exceptions import UnprocessableEntity
+
+from shared.user_firestore import TIMEOUT
+
+PAGE = 50  # the rules allow a limit of 51
+
+
+def page(query: Query, summary: Sequence[str], cursor: str | None) -> tuple[list[DocumentSnapshot], dict[str, str]]:
+    """The documents of one page, most recently changed first, and `next` if there are more. One RunQuery.
+
+    `summary` names the fields that are read. Raises 422 for a cursor that no page gave.
+    """
+    ordered = query.order_by("updated_at", direction=Query.DESCENDING).order_by("__name__", direction=Query.DESCENDING)
+    if cursor:
+        updated_at, name = _position(cursor)
+        ordered = ordered.start_after({"updated_at": updated_at, "__name__": name})
+    found = list(ordered.select(summary).limit(PAGE + 1).stream(timeout=TIMEOUT))
+    return found[:PAGE], {"next": _cursor(found[PAGE - 1])} if len(found) > PAGE else {}
+
+
+def _cursor(last: DocumentSnapshot) -> str:
+    position = [last.get("updated_at").rfc3339(), last.id]
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+
+
+def _position(cursor: str) -> tuple[DatetimeWithNanoseconds, str]:
+    try:
+        updated_at, name = json.loads(base64.urlsafe_b64decode(cursor))
+        return DatetimeWithNanoseconds.from_rfc3339(updated_at), str(name)
+    except (ValueError, TypeError) as error:
+        raise UnprocessableEntity("The cursor is none of ours: send the `next` of the page before.") from error

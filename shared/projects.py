@@ -1,0 +1,89 @@
+"""Project documents: where they are, how they are shown, and how a new one begins."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from google.api_core.exceptions import PermissionDenied
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from werkzeug.exceptions import NotFound
+
+from shared.caller import caller, db, signature
+from shared.reading import readable
+from shared.schemas.project import AT_THE_TOP, ProjectSummary, project_schema
+from shared.schemas.signature import SCHEMA_VERSION
+from shared.schemas.tools import TOOLS, Tool
+from shared.target import about
+from shared.user_firestore import TIMEOUT
+
+
+def project_ref(tool: Tool, project_id: str) -> DocumentReference:
+    """Where a project of this tool is."""
+    return db().collection(tool.projects).document(project_id)
+
+
+def the_project(tool: Tool, project_id: str) -> DocumentReference:
+    """The same, as the document that this request is about."""
+    return about(project_ref(tool, project_id), "project", partial(shown, tool))
+
+
+def shown(tool: Tool, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A project as GET answers it."""
+    return _shown(project_schema(tool)(), stored)
+
+
+def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A project as a list shows it."""
+    return _shown(ProjectSummary(), stored)
+
+
+def _shown(schema: ProjectSummary, stored: Mapping[str, Any]) -> dict[str, Any]:
+    found = readable(schema, stored)
+    copies = {name: found[top] for name, top in AT_THE_TOP.items() if top in found}
+    return found | {"metadata": found.get("metadata", {}) | copies}
+
+
+def existing(snapshot: DocumentSnapshot) -> DocumentSnapshot:
+    """The same snapshot, or 404."""
+    if not snapshot.exists:
+        raise NotFound("There is no such document, or it is not yours to read.")
+    return snapshot
+
+
+def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A new project's document; the caller is its owner and only member."""
+    owner = {"role": "owner", "name": caller().name, "joined_at": SERVER_TIMESTAMP}
+    return {
+        "description": "",
+        "is_template": False,
+        "tags": [],
+        "visibility": "private",
+        **given,
+        "id": project_id,
+        "user_id": caller().uid,
+        "tool": tool.name,
+        "trashed": False,
+        "transfer_to": None,
+        "members": {caller().uid: owner},
+        "readers": [caller().uid],
+        "created_at": SERVER_TIMESTAMP,
+        "schema_version": SCHEMA_VERSION,
+        **changed(),
+    }
+
+
+def changed() -> dict[str, Any]:
+    """What every write to a project or object carries."""
+    return {"updated_at": SERVER_TIMESTAMP, "updated_by": signature()}
+
+
+def readable_project(project_id: str) -> Tool:
+    """The tool of a project that the caller may read, whichever collection it is in. Raises 404."""
+    for collection in dict.fromkeys(tool.projects for tool in TOOLS.values()):
+        try:
+            found = db().collection(collection).document(project_id).get(["tool"], timeout=TIMEOUT)
+        except PermissionDenied:
+            continue
+        if found.exists and (tool := TOOLS.get(found.get("tool"))):
+            return tool
+    raise NotFound("There is no such project, or it is not yours to read: the session still has the one before.")

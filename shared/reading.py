@@ -1,0 +1,97 @@
+"""Reading never raises: a document that someone made malformed is shown as far as its schema understands it.
+
+The rest is named by field path in `damaged`, so that nothing vanishes unnoticed, and one bad document spoils no list.
+"""
+
+import base64
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from google.cloud.firestore import DocumentReference, DocumentSnapshot, GeoPoint
+from marshmallow import INCLUDE, Schema, ValidationError, fields, missing
+
+
+def content(snapshot: DocumentSnapshot) -> dict[str, Any]:
+    """A snapshot's fields; none where the document is missing."""
+    return snapshot.to_dict() or {}
+
+
+def readable(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored map in the wire's terms, defaults filled in, with `damaged` if some of it could not be read."""
+    healthy, damaged = sorted_out(schema, stored)
+    return _presented(schema, wire(healthy)) | ({"damaged": damaged} if damaged else {})
+
+
+def sorted_out(schema: Schema, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What the schema understands of a stored map, as it is stored; and the field paths of what it does not."""
+    damaged: list[str] = []
+    return _map(schema, stored, "", damaged), sorted(damaged)
+
+
+def _presented(schema: Schema, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The same map in the schema's order, without what is internal, and with each missing field's `dump_default`."""
+    found: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        if field.metadata.get("internal"):
+            continue
+        if isinstance(field, fields.Nested) and not field.many:
+            inner = _presented(field.schema, shown.get(name) or {})
+            found |= {name: inner} if inner or name in shown else {}
+        elif name in shown or field.dump_default is not missing:
+            found[name] = shown.get(name, field.dump_default)
+    return found | {name: value for name, value in shown.items() if name not in schema.fields}
+
+
+def _map(schema: Schema, stored: Mapping[str, Any], path: str, damaged: list[str]) -> dict[str, Any]:
+    shown = {}
+    for name, value in stored.items():
+        field = schema.fields.get(name)
+        below = f"{path}{name}"
+        if field is not None:
+            found = _value(field, value, below, damaged)
+        elif schema.unknown == INCLUDE:
+            found = value
+        else:
+            found = missing
+            damaged.append(below)
+        if found is not missing:
+            shown[name] = found
+    return shown
+
+
+def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) -> Any:
+    if isinstance(field, fields.Nested) and isinstance(value, Mapping):
+        return _map(field.schema, value, f"{path}.", damaged)
+    if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested) and isinstance(value, Mapping):
+        found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
+        return {key: inner for key, inner in found.items() if inner is not missing}
+    try:
+        if isinstance(field, fields.DateTime) and not isinstance(value, datetime):  # a text is no Firestore timestamp
+            raise ValidationError("not a timestamp")
+        field.deserialize(value)
+        return value
+    except ValidationError as error:
+        damaged.append(path)
+        partly = error.valid_data
+        return partly if isinstance(partly, dict | list) and partly else missing
+
+
+def wire(value: Any) -> Any:
+    """A value of Firestore's as JSON: RFC 3339 for timestamps; what JSON has no word for as text."""
+    if isinstance(value, Mapping):
+        return {key: wire(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [wire(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, DocumentReference):
+        return value.path
+    if isinstance(value, GeoPoint):
+        return {"latitude": value.latitude, "longitude": value.longitude}
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,165 @@
+"""Why Firestore refused, in HTTP's words: the document is read once more, as the caller, to tell the cases apart.
+
+PERMISSION_DENIED comes without a reason. A caller who may not read a document learns nothing of it but 404.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import request
+from google.api_core import exceptions as cloud
+from google.cloud.firestore import DocumentSnapshot
+from werkzeug.exceptions import (
+    Conflict,
+    Forbidden,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    PreconditionFailed,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    Unauthorized,
+    UnprocessableEntity,
+)
+
+from shared.caller import caller
+from shared.conditional import etag
+from shared.reading import content, wire
+from shared.schemas.signature import SCHEMA_VERSION
+from shared.target import Target, target
+from shared.user_firestore import TIMEOUT
+
+PASSING = (
+    cloud.ServiceUnavailable,
+    cloud.Aborted,
+    cloud.ResourceExhausted,
+    cloud.DeadlineExceeded,
+    cloud.RetryError,
+)
+
+
+def refusal(error: cloud.GoogleAPIError) -> HTTPException:
+    """The HTTP exception that says what Firestore's error means for this request."""
+    reading = request.method in ("GET", "HEAD")
+    about = target()
+    if isinstance(error, cloud.Unauthenticated):
+        return Unauthorized("Firestore refused the ID token: get a new one and try again.")
+    if isinstance(error, PASSING):
+        return ServiceUnavailable("Firestore is unavailable or too slow. Nothing was acknowledged: try again.")
+    if isinstance(error, cloud.AlreadyExists):
+        return Conflict("The id is taken by something else: choose another random id.")
+    if isinstance(error, cloud.NotFound) or (isinstance(error, cloud.PermissionDenied) and (reading or not about)):
+        return missing(about)
+    if about and not reading and isinstance(error, cloud.PermissionDenied):
+        return _denied(about)
+    if about and not reading and isinstance(error, cloud.FailedPrecondition):
+        return _changed(about)
+    if about and not reading and isinstance(error, cloud.InvalidArgument):
+        return _invalid(about, error)
+    return InternalServerError()
+
+
+def missing(about: Target | None) -> NotFound:
+    """404: it is not there, or not the caller's to read; which of the two, nobody learns."""
+    return NotFound(f"There is no such {about.kind if about else 'document'}, or it is not yours to read.")
+
+
+def _read(about: Target) -> DocumentSnapshot | None:
+    try:
+        snapshot = about.ref.get(timeout=TIMEOUT)
+    except cloud.PermissionDenied:
+        return None
+    return snapshot if snapshot.exists else None
+
+
+def not_newer(snapshot: DocumentSnapshot, kind: str) -> None:
+    """Raises 409 if a newer version of this software wrote the document: what we do not know is not damage."""
+    version = content(snapshot).get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise Conflict(f"The {kind} was written by a newer version ({version}): reload to get it.")
+
+
+def _denied(about: Target) -> HTTPException:
+    snapshot = _read(about)
+    if snapshot is None:
+        return missing(about)
+    stored = content(snapshot)
+    not_newer(snapshot, about.kind)
+    expires_at = stored.get("expires_at")
+    if isinstance(expires_at, datetime) and expires_at <= datetime.now(UTC):
+        return Conflict(
+            f"The {about.kind} expired on {expires_at:%Y-%m-%d}: PUT starts afresh and keeps its content as saves."
+        )
+    if stored.get("trashed") is True:
+        return Conflict(f"The {about.kind} is in the trash: take it out first.")
+    if "damaged" in about.show(stored):
+        return Conflict(f"The {about.kind} is damaged (see `damaged` in its GET): PUT repairs it.")
+    if "members" in stored and (role := role_of(stored)) not in ("owner", "editor"):
+        return Forbidden(f"You may read this {about.kind} as its {role}; changing it needs the role editor or owner.")
+    return UnprocessableEntity(
+        f"A bound of the rules forbids this: a field of the {about.kind} is too large or has too many entries."
+    )
+
+
+def role_of(stored: Mapping[str, Any]) -> str:
+    """The caller's role in a document that has members: owner, editor, viewer, or reader of a public one."""
+    members = stored.get("members")
+    mine = members.get(caller().uid) if isinstance(members, Mapping) else None
+    return str(mine.get("role")) if isinstance(mine, Mapping) else "reader"
+
+
+def _changed(about: Target) -> HTTPException:
+    snapshot = _read(about)
+    if snapshot is None:
+        return missing(about)
+    if "If-Match" not in request.headers:
+        return ServiceUnavailable(f"Somebody kept saving the {about.kind} meanwhile. Nothing was written: try again.")
+    stored = content(snapshot)
+    stale = PreconditionFailed(
+        f"Somebody saved this {about.kind} since you read it. Nothing was written: see `current`."
+    )
+    stale.data = {  # type: ignore[attr-defined]
+        "members": {
+            "current": about.show(stored),
+            "etag": etag(snapshot.update_time),
+            "updated_by": wire(stored.get("updated_by")),
+            "update_time": wire(snapshot.update_time),
+        }
+    }
+    return stale
+
+
+def _invalid(about: Target, error: cloud.InvalidArgument) -> HTTPException:
+    if "size" not in str(error.message) and "bytes" not in str(error.message):
+        return UnprocessableEntity(f"Firestore refused it: {error.message}")
+    snapshot = _read(about)
+    sent = request.get_json(silent=True)
+    parts = _sizes({**(content(snapshot) if snapshot else {}), "what was sent": sent})
+    part, size = max(parts.items(), key=lambda named: named[1])
+    return RequestEntityTooLarge(
+        f"The {about.kind} would be larger than 1 MiB. Its largest part is {part} with about {size:,} bytes."
+    )
+
+
+def _sizes(fields: Mapping[str, Any]) -> dict[str, int]:
+    """Each top-level field, and each field of a map there, with about the bytes that Firestore counts for it."""
+    sizes: dict[str, int] = {}
+    for name, value in fields.items():
+        inner = _sizes_inside(name, value)
+        sizes |= inner or {name: _size(value)}
+    return sizes
+
+
+def _sizes_inside(name: str, value: Any) -> dict[str, int]:
+    return {f"{name}.{key}": _size(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, Mapping):
+        return sum(len(str(key).encode()) + 1 + _size(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    if isinstance(value, str | bytes):
+        return len(value.encode(errors="replace") if isinstance(value, str) else value) + 1
+    return 1 if value is None or isinstance(value, bool) else 8

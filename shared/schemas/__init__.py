@@ -1,0 +1,1 @@
+"""The only lists of fields: what is written is what these schemas loaded."""

@@ -1,0 +1,125 @@
+"""marshmallow as this project uses it: exact about JSON types, generous about spelling.
+
+A field that is not `required` may be null, which in a merge patch deletes it (RFC 7396). One spelling is stored;
+`Name`, `NAME`, "Damage Formula" and `damage_formula` are understood on load as the field they mean.
+"""
+
+import re
+import typing
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import marshmallow
+from marshmallow import RAISE, ValidationError, fields, pre_load, validate
+
+ID_LENGTH = 128  # characters: the longest Firebase uid, and more than any UUID
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).casefold()
+
+
+class Schema(marshmallow.Schema):
+    """One map of fields. An unknown field is an error unless the schema says that it keeps them."""
+
+    aliases: typing.ClassVar[dict[str, str]] = {}  # another word for a field -> its name
+    error_messages = {  # noqa: RUF012
+        "unknown": "Not a field here, or one that only the server sets.",
+        "type": "Must be a JSON object.",
+    }
+
+    class Meta:
+        unknown = RAISE
+
+    def on_bind_field(self, name: str, field: fields.Field[typing.Any]) -> None:
+        field.allow_none = not field.required
+
+    @pre_load
+    def one_spelling(self, data: typing.Any, **_: typing.Any) -> typing.Any:
+        """The same map under the fields' own names; two spellings that disagree are an error."""
+        if not isinstance(data, Mapping):
+            return data
+        meant = {_folded(name): name for name in self.fields}
+        meant |= {_folded(alias): name for alias, name in self.aliases.items()}
+        loaded = {key: value for key, value in data.items() if key in self.fields}
+        for key, value in data.items():
+            name = key if key in self.fields else meant.get(_folded(key), key)
+            if name != key and loaded.get(name, value) != value:
+                raise ValidationError({key: [f"Disagrees with '{name}', which it means: send one of them."]})
+            loaded[name] = value
+        return loaded
+
+
+class Boolean(fields.Boolean):
+    """true or false, and nothing that merely looks like it."""
+
+    def _deserialize(self, value: typing.Any, *_: typing.Any, **__: typing.Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Number(fields.Field[float]):
+    """A JSON number, kept as it was sent: 3 stays 3."""
+
+    default_error_messages = {"invalid": "Not a valid number."}  # noqa: RUF012
+
+    def _deserialize(self, value: typing.Any, *_: typing.Any, **__: typing.Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid")
+        return value
+
+
+class Timestamp(fields.AwareDateTime):
+    """A Firestore timestamp; RFC 3339 on the wire. A number is read as ms since 1970, as the first clients sent it."""
+
+    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> datetime:
+        try:
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return datetime.fromtimestamp(value / 1000, UTC)
+            return super()._deserialize(value, *args, **kwargs).astimezone(UTC)
+        except (OverflowError, OSError) as error:
+            raise self.make_error("invalid", input=value, obj_type="datetime") from error
+
+
+def text(most: int, **options: typing.Any) -> fields.String:
+    """A string of at most so many characters."""
+    return fields.String(validate=validate.Length(max=most), **options)
+
+
+def name_of_something(**options: typing.Any) -> fields.String:
+    """A name that people see: 1 to 200 characters, not only white space."""
+    pattern = validate.Regexp(r"(?s).*\S", error="Must hold more than white space.")
+    return fields.String(validate=[validate.Length(min=1, max=200), pattern], **options)
+
+
+# Firestore refuses `/`, `.`, `..` and `__x__` as ids.
+ID = validate.Regexp(
+    r"(?!\.{1,2}$)(?!__.*__$)[A-Za-z0-9._~:@+-]{1,128}$",
+    error="Not an id: 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + - (a random UUID is best).",
+)
+
+
+def identifier(**options: typing.Any) -> fields.String:
+    """An id that becomes part of a document's path: what a UUID or a Firebase uid is made of."""
+    return fields.String(validate=ID, **options)
+
+
+def texts(most: int, longest: int = 2_000, **options: typing.Any) -> fields.List[typing.Any]:
+    """A list of at most so many strings."""
+    return fields.List(text(longest), validate=validate.Length(max=most), **options)
+
+
+def flags(**options: typing.Any) -> fields.Dict:
+    """A map of names to true or false."""
+    return fields.Dict(keys=fields.String(), values=Boolean(allow_none=True), **options)
+
+
+def free_map(**options: typing.Any) -> fields.Dict:
+    """A map whose content is the tool's own business."""
+    return fields.Dict(keys=fields.String(), **options)
+
+
+def maps(most: int, **options: typing.Any) -> fields.List[typing.Any]:
+    """A list of at most so many free maps."""
+    return fields.List(free_map(), validate=validate.Length(max=most), **options)

@@ -1,0 +1,59 @@
+"""The caller's session document: where it is, how it is shown, when it is alive, and how a new one begins."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from werkzeug.exceptions import NotFound
+
+from shared.caller import caller, db, touched
+from shared.reading import content, readable
+from shared.schemas.session import LISTS, Session
+from shared.schemas.signature import SCHEMA_VERSION
+from shared.schemas.tools import TOOLS
+from shared.target import about
+
+
+def session_ref() -> DocumentReference:
+    """The caller's session: its id is the uid, so that the rules can decide by the id alone."""
+    return db().collection("sessions").document(caller().uid)
+
+
+def own_session() -> DocumentReference:
+    """The same, as the document that this request is about."""
+    return about(session_ref(), "session", shown)
+
+
+def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The session as GET answers it: its lists newest first, as many of each as people look at."""
+    found = readable(Session(), stored)
+    for name, most in LISTS.items():
+        found[name] = found.get(name, [])[: -most - 1 : -1]  # the store appends: newest last
+    return found
+
+
+def is_alive(snapshot: DocumentSnapshot) -> bool:
+    """Whether the session may be resumed. TTL deletes an expired one only hours later, so every read asks."""
+    expires_at = content(snapshot).get("expires_at")
+    return bool(snapshot.exists) and not (isinstance(expires_at, datetime) and expires_at <= datetime.now(UTC))
+
+
+def living(snapshot: DocumentSnapshot) -> DocumentSnapshot:
+    """The same snapshot, or 404."""
+    if not is_alive(snapshot):
+        raise NotFound("There is no session, or it has expired: PUT /api/session begins one.")
+    return snapshot
+
+
+def fresh() -> dict[str, Any]:
+    """A new session's document."""
+    return {
+        "session_id": caller().uid,
+        "user_id": caller().uid,
+        "created_at": SERVER_TIMESTAMP,
+        "current_tool": next(iter(TOOLS)),
+        **{name: [] for name in LISTS},
+        "schema_version": SCHEMA_VERSION,
+        **touched(),
+    }

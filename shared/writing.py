@@ -1,0 +1,19 @@
+"""The one write that most requests are: some fields of one document, under the request's If-Match."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from google.cloud.firestore import DocumentReference
+
+from shared.caller import db
+from shared.conditional import if_unchanged
+from shared.user_firestore import TIMEOUT
+
+
+def update(ref: DocumentReference, fields: Mapping[Any, Any]) -> datetime:
+    """Change these fields (names, or tuples of names) and nothing else; returns the document's new update time."""
+    batch = db().batch()
+    batch.update(ref, fields, option=if_unchanged())
+    written: datetime = batch.commit(timeout=TIMEOUT)[0].update_time
+    return written

@@ -1,0 +1,197 @@
+"""The local hosting answers as Firebase Hosting does: static files, then rewrites in order."""
+
+import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
+
+import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Request, Response
+
+from local.globs import glob
+from local.hosting import ROOT, Hosting, load, server
+
+SETTINGS = json.loads(ROOT.joinpath("firebase.json").read_text())["hosting"]
+
+
+def function(name):
+    """A function that answers what reached it."""
+
+    def answer(environ, start_response):
+        request = Request(environ)
+        seen = {
+            "function": name,
+            "path": request.path,
+            "query": request.query_string.decode(),
+            "cookies": request.cookies,
+        }
+        return Response(json.dumps({**seen, "method": request.method}))(environ, start_response)
+
+    return answer
+
+
+@pytest.fixture
+def browser(tmp_path):
+    web = tmp_path / "web"
+    (web / "deep/node_modules/x").mkdir(parents=True)
+    (web / "api").mkdir()
+    for path in (
+        "index.html",
+        "deep/index.html",
+        ".env",
+        "deep/.git",
+        "deep/node_modules/x/y.js",
+        "api/objects",
+        "a.test.js",
+    ):
+        (web / path).write_text(f"<p>{path}")
+    (tmp_path / "secret").write_text("not public")
+    functions = {name: function(name) for name in ("session", "projects", "objects")}
+    return Client(Hosting(tmp_path, SETTINGS, functions), use_cookies=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/session", "session"),
+        ("/api/session/", "session"),
+        ("/api/session/tools/cardgenerator/merge", "session"),
+        ("/api/session/projects", "session"),  # the earlier rewrite wins
+        ("/api/account", "session"),
+        ("/api/account/export", "session"),
+        ("/api/client-errors", "session"),
+        ("/api/cardgenerator/projects", "projects"),
+        ("/api/cardgenerator/projects/1/saves/2", "projects"),
+        ("/api/objects/promote", "objects"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT", "OPTIONS"])
+def test_the_rewrites_of_firebase_json_lead_to_the_function_with_the_whole_path(browser, method, path, name):
+    seen = json.loads(browser.open(path, method=method, query_string="tag=a%20b").data)
+
+    assert (seen["function"], seen["path"], seen["query"], seen["method"]) == (
+        name,
+        path,
+        "tag=a%20b",
+        method,
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/sessions", "/api/session-x", "/api", "/api/projects", "/api/a/b/projects", "/x/api/session"],
+)
+def test_what_no_rewrite_names_is_not_found(browser, path):
+    assert browser.get(path).status_code == 404
+
+
+def test_a_static_file_comes_before_a_rewrite_but_only_for_reading(browser):
+    assert browser.get("/api/objects").text == "<p>api/objects"
+    assert browser.head("/api/objects").status_code == 200
+    assert json.loads(browser.post("/api/objects").data)["function"] == "objects"
+
+
+def test_a_folder_answers_with_its_index(browser):
+    assert browser.get("/").text == "<p>index.html"
+    assert browser.get("/deep/").text == "<p>deep/index.html"
+
+
+@pytest.mark.parametrize(
+    "path", ["/.env", "/deep/.git", "/deep/node_modules/x/y.js", "/a.test.js", "/../secret", "/%2e%2e/secret"]
+)
+def test_what_hosting_would_not_upload_is_not_served(browser, path):
+    assert browser.get(path).status_code == 404
+
+
+def test_of_all_cookies_only_session_reaches_a_function(browser):
+    cookies = "a=1; __session=of%20mine; dungeonmind_session_id=2"
+
+    assert json.loads(browser.get("/api/session", headers={"Cookie": cookies}).data)["cookies"] == {
+        "__session": "of%20mine"
+    }
+    assert json.loads(browser.get("/api/session", headers={"Cookie": "a=1"}).data)["cookies"] == {}
+
+
+def test_a_missing_page_shows_the_404_page_where_there_is_one(browser, tmp_path):
+    plain = browser.get("/nowhere")
+    (tmp_path / "web/404.html").write_text("<p>lost")
+    own = browser.get("/nowhere")
+
+    assert (plain.status_code, own.status_code, own.text) == (404, 404, "<p>lost")
+    assert own.content_type.startswith("text/html")
+
+
+def test_pages_carry_the_headers_of_firebase_json_and_functions_their_own(browser):
+    page, missing, function = browser.get("/"), browser.get("/nowhere"), browser.get("/api/session")
+
+    for response in (page, missing):
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "Content-Security-Policy" not in function.headers
+
+
+def test_the_page_can_ask_what_runs(browser, monkeypatch):
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "demo-x")
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
+    monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:2")
+
+    stack = browser.get("/__/stack.json", base_url="http://127.0.0.1:3").json
+
+    assert stack == {
+        "project": "demo-x",
+        "hosting": "http://127.0.0.1:3",
+        "firestore": "127.0.0.1:1",
+        "auth": "127.0.0.1:2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matching", "others"),
+    [
+        ("/a", ["/a"], ["/a/", "/b", "/a/b", "/"]),
+        ("a", ["/a"], ["/x/a"]),
+        ("/a/*", ["/a/b"], ["/a", "/a/", "/a/b/c"]),
+        ("/a/**", ["/a/", "/a/b", "/a/b/c"], ["/a", "/ab"]),
+        ("/*/b", ["/a/b"], ["/b", "//b", "/a/a/b"]),
+        ("/**/b", ["/b", "/a/b", "/a/a/b"], ["/ab", "/b/a"]),
+        ("**", ["/", "/a", "/a/b"], []),
+        ("**/*.js", ["/x.js", "/a/x.js"], ["/xjs", "/x.jsx"]),
+    ],
+)
+def test_a_star_is_within_a_part_and_two_are_across_parts(pattern, matching, others):
+    assert [path for path in matching + others if glob(pattern).fullmatch(path)] == matching
+
+
+@pytest.mark.parametrize("pattern", ["/a{,/**}", "/a?", "/@(a|b)", "/!(a)", "/[ab]", "/a**", "/a/**b"])
+def test_a_pattern_that_is_not_plain_is_refused_rather_than_misread(pattern):
+    with pytest.raises(ValueError, match=r"firebase\.json"):
+        glob(pattern)
+
+
+def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(tmp_path, monkeypatch):
+    (tmp_path / "firebase.json").write_text(json.dumps({"hosting": SETTINGS}))
+    slow = "def {0}(request):\n    time.sleep(0.3)\n    return request.path\n"
+    (tmp_path / "main.py").write_text("import time\n" + "".join(map(slow.format, ("session", "projects", "objects"))))
+    serving = server(load(tmp_path), 0)
+    threading.Thread(target=serving.serve_forever, daemon=True).start()
+    held = [socket.create_connection(("127.0.0.1", serving.port)) for _ in range(8)]
+    for client in held[4:]:
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    began = time.monotonic()
+
+    def ask(number):
+        with urlopen(f"http://127.0.0.1:{serving.port}/api/session/{number}") as answer:
+            return answer.read().decode()
+
+    with ThreadPoolExecutor(16) as clients:
+        answers = [*clients.map(ask, range(16))]
+
+    assert answers == [f"/api/session/{number}" for number in range(16)]
+    assert time.monotonic() - began < 1.8  # one after another: 4.8 s
+    for client in held:
+        client.close()
+    serving.shutdown()
+    serving.server_close()
