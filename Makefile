@@ -29,8 +29,8 @@ fmt: setup ## put the code into its format, and mend what lint can
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-tour: setup ## a walk through the API as two people (ITEMS: how many things to store)
-	@ITEMS=$(ITEMS) $(BIN)/python -m local.tour
+tour: setup ## the main job on real items, with what each step cost (ITEMS: a file with other items)
+	@$(BIN)/python -m local.tour
 
 openapi: setup ## write docs/openapi.json from the functions' schemas
 	@$(BIN)/python -m local.openapi

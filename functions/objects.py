@@ -23,7 +23,7 @@ from shared.objects import COLLECTION, new_object, object_ref, shown, summary, t
 from shared.page import page
 from shared.projects import changed, existing, the_project
 from shared.promotion import as_base, changes, object_of_card
-from shared.race import repeated
+from shared.race import commit, repeated
 from shared.reading import content
 from shared.schemas.object import Object, ObjectPage, ObjectQuery, ObjectSummary, Promoted, Promotion
 from shared.schemas.tools import TOOLS
@@ -66,7 +66,7 @@ def _promote(sent: dict[str, Any]) -> Response:
     unchanged = db().write_option(last_update_time=project.update_time)
     batch.update(ref, {"object_id": object_id} | changed(), option=unchanged)
     _view(batch, session, object_id)
-    written = batch.commit(timeout=TIMEOUT)
+    written = commit(batch, project)
     promoted = shown(settled(document, written[0].update_time)) | {"project_etag": etag(written[1].update_time)}
     return representation(promoted, written[0].update_time, 201)
 
@@ -97,7 +97,7 @@ def _bring_up_to_date(
         batch.update(before.reference, edits | {"origin": origin} | changed(), option=unchanged)
     _view(batch, session, before.id)
     if len(batch):
-        batch.commit(timeout=TIMEOUT)
+        commit(batch, before)
     now = existing(before.reference.get(timeout=TIMEOUT)) if edits else before
     promoted = shown(content(now)) | {"project_etag": etag(project.update_time)}
     return representation(promoted, now.update_time)

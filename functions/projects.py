@@ -63,7 +63,7 @@ def create_project(tool: Tool) -> Response:
 def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
     document = new_project(tool, project_id, given)
     try:
-        written = project_ref(tool, project_id).create(document, timeout=TIMEOUT)
+        written = the_project(tool, project_id).create(document, timeout=TIMEOUT)
     except (AlreadyExists, PermissionDenied):
         return _created_before(tool, project_id)
     return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -42,38 +41,38 @@ Start = Callable[[str, Sequence[str], Mapping[str, str]], Child]
 
 
 @contextmanager
-def children(folder: Path) -> Iterator[Start]:
+def children(folder: Path, logs: Path) -> Iterator[Start]:
     """Give a function that starts a child in that folder; on the way out none is left, nor any of theirs."""
     started: list[subprocess.Popen[bytes]] = []
-    with TemporaryDirectory(prefix="local-stack-", ignore_cleanup_errors=True) as logs:
-        # It leads the group, and when this process is gone, even by SIGKILL, it ends the group.
-        guard = subprocess.Popen([sys.executable, "-IS", str(GUARD)], stdin=subprocess.PIPE, process_group=0)
+    # It leads the group, and when this process is gone, even by SIGKILL, it ends the group and removes the logs.
+    guarding = [sys.executable, "-IS", str(GUARD), str(logs)]
+    guard = subprocess.Popen(guarding, stdin=subprocess.PIPE, process_group=0)
 
-        def start(name: str, command: Sequence[str], environ: Mapping[str, str]) -> Child:
-            log = Path(logs, f"{name}.log")
-            with log.open("wb") as output:
-                process = subprocess.Popen(
-                    command,
-                    cwd=folder,
-                    env={**os.environ, **environ},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    # Ctrl-C in the terminal then reaches us alone; and a child can be ended even if its start
-                    # was interrupted before anybody knew its number.
-                    process_group=guard.pid,
-                )
-            started.append(process)
-            return Child(name, process, log)
+    def start(name: str, command: Sequence[str], environ: Mapping[str, str]) -> Child:
+        log = Path(logs, f"{name}.log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env={**os.environ, **environ},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C in the terminal then reaches us alone; and a child can be ended even if its start
+                # was interrupted before anybody knew its number.
+                process_group=guard.pid,
+            )
+        started.append(process)
+        return Child(name, process, log)
 
-        try:
-            yield start
-        finally:
-            os.killpg(guard.pid, signal.SIGTERM)
-            _wait(started)
-            os.killpg(guard.pid, signal.SIGKILL)  # what was deaf, children of children, and the guard
-            guard.communicate()
-            _wait(started)
+    try:
+        yield start
+    finally:
+        os.killpg(guard.pid, signal.SIGTERM)
+        _wait(started)
+        os.killpg(guard.pid, signal.SIGKILL)  # what was deaf, children of children, and the guard
+        guard.communicate()
+        _wait(started)
 
 
 def _wait(processes: Sequence[subprocess.Popen[bytes]]) -> None:

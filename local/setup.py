@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from local.firestore import HIDANE, ROOT, cargo, has_java_21, hidane
 from local.processes import CannotRun, Child, children, end_on_signals
@@ -65,7 +66,7 @@ def install(missing: Sequence[Installation]) -> None:
     """Run all at once. Raises CannotRun, with the last lines of the one that failed."""
     done(f"Installing once, side by side: {', '.join(one.name for one in missing)}")
     began = time.monotonic()
-    with children(ROOT) as start:
+    with TemporaryDirectory(prefix="local-setup-") as logs, children(ROOT, Path(logs)) as start:
         for one in missing:
             if one.stamp:
                 one.stamp.unlink(missing_ok=True)
@@ -113,7 +114,7 @@ def main() -> int:
             if missing := [one for one in wanted if one and one.missing()]:
                 install(missing)
     except KeyboardInterrupt:
-        done("Interrupted; the next time begins where this one ended.")
+        done("Interrupted; what was not finished is done again the next time.")
         return 130
     except CannotRun as reason:
         done(f"\n{reason}")

@@ -52,7 +52,7 @@ def running(
     port = {name: ports(name) for name in wanted}
     require_free(port)
 
-    with TemporaryDirectory(prefix="local-stack-") as folder, children(ROOT) as start:
+    with _scratch() as folder, children(ROOT, folder) as start:
         started: list[Child] = []
         clock = time.monotonic()
 
@@ -62,7 +62,7 @@ def running(
 
         if "FIRESTORE_PORT" in port:
             firestore_at = f"127.0.0.1:{port['FIRESTORE_PORT']}"
-            command = firestore.command(port["FIRESTORE_PORT"], project, rules, Path(folder))
+            command = firestore.command(port["FIRESTORE_PORT"], project, rules, folder)
             started.append(start("firestore", command, {}))
         if "AUTH_PORT" in port:
             auth_at = f"127.0.0.1:{port['AUTH_PORT']}"
@@ -78,6 +78,12 @@ def running(
             ready("auth", auth_at)
         url = f"http://127.0.0.1:{port['PORT']}" if hosting else None
         yield Stack(project, firestore_at, auth_at, url, started)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="local-stack-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def demo_project() -> str:

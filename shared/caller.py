@@ -12,6 +12,7 @@ from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
 from shared import identity
+from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.strict import ID_LENGTH
 from shared.user_firestore import UserClient, client_for, operations
 
@@ -57,8 +58,13 @@ def touched() -> dict[str, Any]:
     return {
         "last_accessed": SERVER_TIMESTAMP,
         "expires_at": datetime.now(UTC) + SESSION_LIFE,
-        "updated_by": signature(),
+        **signed(),
     }
+
+
+def signed() -> dict[str, Any]:
+    """Who writes, and with which version of the schema: the rules refuse an older one over a newer."""
+    return {"updated_by": signature(), "schema_version": SCHEMA_VERSION}
 
 
 def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:

@@ -25,6 +25,7 @@ class Batch(firestore.WriteBatch):
         """Add the change of these fields of a document that exists, under the option's condition."""
         write = update_of(reference._document_path, field_updates)
         (option or firestore.Client.write_option(exists=True)).modify_write(write)
+        self._document_references[reference._document_path] = reference  # len(batch) counts these
         self._add_write_pbs([write])
 
     def replace(self, reference: Any, document: Mapping[str, Any], option: Any) -> None:

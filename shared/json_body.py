@@ -21,7 +21,9 @@ MAX_KEY_BYTES = 1_500  # Firestore's
 
 
 class JsonParser(FlaskParser):
-    """What `@routes.arguments` reads a body with."""
+    """What `@routes.arguments` reads a body or a query with: the schemas say what is unknown, nothing is dropped."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (as the library declares it)
 
     def load_json(self, req: Request, schema: Any) -> Any:
         return json_body(getattr(schema, "max_bytes", MAX_BYTES))

@@ -9,7 +9,6 @@ from shared.caller import caller, db
 from shared.projects import changed
 from shared.reading import readable
 from shared.schemas.object import Object, ObjectSummary
-from shared.schemas.signature import SCHEMA_VERSION
 from shared.target import about
 
 COLLECTION = "dungeonmind-objects"
@@ -53,6 +52,5 @@ def new_object(object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "members": {caller().uid: owner},
         "readers": [caller().uid],
         "created_at": SERVER_TIMESTAMP,
-        "schema_version": SCHEMA_VERSION,
         **changed(),
     }

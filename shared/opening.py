@@ -10,15 +10,14 @@ from flask import request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
-from shared.caller import caller, db, header_id, signature, touched
+from shared.caller import caller, db, header_id, signed, touched
 from shared.merge_patch import FieldPaths
+from shared.race import commit
 from shared.reading import content, sorted_out, wire
-from shared.refusal import not_newer
+from shared.refusal import newer
 from shared.schemas.session import LISTS, Context, Session
-from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive
-from shared.user_firestore import TIMEOUT
 
 MAX_DEVICES = 20
 CARRIED = {
@@ -42,7 +41,8 @@ class Opening:
 
 def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
     """One Commit that makes the session alive. Raises one of race.LOST where somebody else was faster."""
-    not_newer(snapshot, "session")
+    if conflict := newer(snapshot, "session"):
+        raise conflict
     ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
     healthy, damaged = sorted_out(Session(), stored)
     devices = _with_this_one(healthy.get("devices", {}), sent)
@@ -63,7 +63,7 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
             batch.replace(ref, now, option=db().write_option(last_update_time=snapshot.update_time))
         else:
             batch.create(ref, now)
-    update_time = batch.commit(timeout=TIMEOUT)[-1].update_time
+    update_time = commit(batch, snapshot)[-1].update_time
     listed: list[dict[str, Any]] = [
         {name: save[name] for name in ("id", "name", "tool", "reason") if name in save} for save in kept_as
     ]
@@ -116,6 +116,5 @@ def _save(reason: str, state: Mapping[str, Any]) -> dict[str, Any]:
         "reason": reason,
         "created_at": SERVER_TIMESTAMP,
         "created_by": caller().uid,
-        "schema_version": SCHEMA_VERSION,
-        "updated_by": signature(),
+        **signed(),
     }

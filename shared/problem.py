@@ -24,10 +24,12 @@ def problem(error: HTTPException) -> Response:
     response = Response(json.dumps(body, ensure_ascii=False), error.code, mimetype="application/problem+json")
     if error.code == 503:
         response.headers["Retry-After"] = "1"
+    if error.code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if "etag" in body:
         response.headers["ETag"] = body["etag"]
     for name, value in error.get_headers():
-        if name in ("Allow", "WWW-Authenticate"):
+        if name == "Allow":
             response.headers[name] = value
     return response
 

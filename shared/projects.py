@@ -8,10 +8,9 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
-from shared.caller import caller, db, signature
+from shared.caller import caller, db, signed
 from shared.reading import readable
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, project_schema
-from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.tools import TOOLS, Tool
 from shared.target import about
 from shared.user_firestore import TIMEOUT
@@ -67,14 +66,13 @@ def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[s
         "members": {caller().uid: owner},
         "readers": [caller().uid],
         "created_at": SERVER_TIMESTAMP,
-        "schema_version": SCHEMA_VERSION,
         **changed(),
     }
 
 
 def changed() -> dict[str, Any]:
     """What every write to a project or object carries."""
-    return {"updated_at": SERVER_TIMESTAMP, "updated_by": signature()}
+    return {"updated_at": SERVER_TIMESTAMP, **signed()}
 
 
 def readable_project(project_id: str) -> Tool:

@@ -3,9 +3,12 @@
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google.api_core import exceptions as cloud
+from google.cloud.firestore import DocumentSnapshot, WriteBatch
+
+from shared.user_firestore import TIMEOUT
 
 T = TypeVar("T")
 
@@ -21,3 +24,18 @@ def repeated(read_then_write: Callable[[], T], attempts: int = ATTEMPTS) -> T:
         except LOST:
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     return read_then_write()
+
+
+def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
+    """Commit what was decided on these snapshots; returns the write results. Raises one of LOST if they are outdated.
+
+    Rules are judged before preconditions: what was allowed when it was read may be forbidden by what the winner of a
+    race wrote. So a PERMISSION_DENIED is only believed if nothing has changed since.
+    """
+    try:
+        return batch.commit(timeout=TIMEOUT)
+    except cloud.PermissionDenied:
+        for snapshot in seen:
+            if snapshot.reference.get(timeout=TIMEOUT).update_time != snapshot.update_time:
+                raise cloud.Aborted("changed since it was read") from None
+        raise

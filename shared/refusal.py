@@ -73,11 +73,12 @@ def _read(about: Target) -> DocumentSnapshot | None:
     return snapshot if snapshot.exists else None
 
 
-def not_newer(snapshot: DocumentSnapshot, kind: str) -> None:
-    """Raises 409 if a newer version of this software wrote the document: what we do not know is not damage."""
+def newer(snapshot: DocumentSnapshot, kind: str) -> Conflict | None:
+    """409 if a newer version of this software wrote the document: what we do not know is not damage."""
     version = content(snapshot).get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise Conflict(f"The {kind} was written by a newer version ({version}): reload to get it.")
+        return Conflict(f"The {kind} was written by a newer version ({version}): reload to get it.")
+    return None
 
 
 def _denied(about: Target) -> HTTPException:
@@ -85,7 +86,8 @@ def _denied(about: Target) -> HTTPException:
     if snapshot is None:
         return missing(about)
     stored = content(snapshot)
-    not_newer(snapshot, about.kind)
+    if conflict := newer(snapshot, about.kind):
+        return conflict
     expires_at = stored.get("expires_at")
     if isinstance(expires_at, datetime) and expires_at <= datetime.now(UTC):
         return Conflict(

@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 from shared.caller import caller, db, touched
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
-from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.tools import TOOLS
 from shared.target import about
 
@@ -54,6 +53,5 @@ def fresh() -> dict[str, Any]:
         "created_at": SERVER_TIMESTAMP,
         "current_tool": next(iter(TOOLS)),
         **{name: [] for name in LISTS},
-        "schema_version": SCHEMA_VERSION,
         **touched(),
     }

@@ -173,7 +173,7 @@ def test_a_pattern_that_is_not_plain_is_refused_rather_than_misread(pattern):
 
 def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(tmp_path, monkeypatch):
     (tmp_path / "firebase.json").write_text(json.dumps({"hosting": SETTINGS}))
-    slow = "def {0}(request):\n    time.sleep(0.3)\n    return request.path\n"
+    slow = "def {0}(request):\n    time.sleep(0.5)\n    return request.path\n"
     (tmp_path / "main.py").write_text("import time\n" + "".join(map(slow.format, ("session", "projects", "objects"))))
     serving = server(load(tmp_path), 0)
     threading.Thread(target=serving.serve_forever, daemon=True).start()
@@ -190,7 +190,7 @@ def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(
         answers = [*clients.map(ask, range(16))]
 
     assert answers == [f"/api/session/{number}" for number in range(16)]
-    assert time.monotonic() - began < 1.8  # one after another: 4.8 s
+    assert time.monotonic() - began < 4  # one after another: 8 s
     for client in held:
         client.close()
     serving.shutdown()

@@ -8,6 +8,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -136,10 +137,13 @@ def test_sigterm_to_python_leaves_no_process_even_while_starting(started):
     started.append(run)
 
     run.until("rules")
-    os.kill(run.process("local.run"), signal.SIGTERM)
-    os.kill(run.process("local.run"), signal.SIGTERM)  # an impatient second one does not cut the ending short
-
+    python = run.process("local.run")
+    os.kill(python, signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        os.kill(python, signal.SIGTERM)  # an impatient second one does not cut the ending short
     run.end()
+
+    assert "nothing is left running" in run.printed
 
 
 def test_sigkill_leaves_no_process(started, auth):

@@ -1,0 +1,140 @@
+"""The pure parts, by property: merge patches, field paths, conversions, promotion."""
+
+from google.cloud.firestore import DELETE_FIELD
+from google.cloud.firestore_v1 import types
+from google.cloud.firestore_v1._helpers import decode_dict
+from google.cloud.firestore_v1.field_path import FieldPath
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.conversion import POINTER, draft_of, state_of
+from shared.field_update import update_of
+from shared.merge_patch import field_paths, pruned
+from shared.promotion import as_base, changes, object_of_card
+from shared.schemas.tools import TOOLS
+
+CARD = TOOLS["cardgenerator"]
+names = st.text(min_size=1, max_size=6) | st.sampled_from(["a", "b", "a.b", "`", "\\", "name", "draft_item_data"])
+scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(max_size=5)
+values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=3))
+maps = st.dictionaries(names, values, max_size=4)
+
+
+def merged(target, patch):
+    """RFC 7396, as its section 2 writes it, but that an object which sets nothing is skipped where there is none."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(result.get(name), dict) or not isinstance(value, dict) or pruned(value):
+            result[name] = merged(result.get(name), value)
+    return result
+
+
+def applied(document, paths):
+    """What Firestore does with field paths."""
+    for path, value in paths.items():
+        place = document
+        for name in path[:-1]:
+            if not isinstance(place.get(name), dict):
+                if value is DELETE_FIELD:
+                    break
+                place[name] = {}
+            place = place[name]
+        else:
+            place.pop(path[-1], None) if value is DELETE_FIELD else place.__setitem__(path[-1], value)
+    return document
+
+
+@given(maps, maps)
+def test_field_paths_do_what_rfc_7396_says_but_for_empty_objects(document, patch):
+    document = pruned(document)
+
+    assert pruned(applied(document, field_paths(patch))) == pruned(merged(document, patch))
+
+
+@given(maps)
+def test_what_put_stores_has_neither_null_nor_empty_objects_outside_of_lists(state):
+    def leaves(value):
+        return [leaf for inner in value.values() for leaf in leaves(inner)] if isinstance(value, dict) else [value]
+
+    stored = pruned(state)
+
+    assert None not in leaves(stored) if stored else stored == {}
+    assert pruned(stored) == stored
+
+
+@given(st.dictionaries(names, values.filter(lambda v: v is not None and v != {}), min_size=1, max_size=4))
+def test_a_field_update_holds_every_value_under_its_own_path(fields):
+    paths = field_paths(pruned(fields))
+
+    write = update_of("projects/p/databases/(default)/documents/a/b", paths)
+
+    assert sorted(write.update_mask.field_paths) == sorted(FieldPath(*path).to_api_repr() for path in paths)
+    assert isinstance(write, types.Write)
+    assert decode_dict(write.update.fields, None) == applied({}, paths)
+
+
+def test_the_two_names_of_every_card_field_belong_together():
+    draft, state = set(CARD.draft().fields) - {POINTER}, set(CARD.state().fields)
+
+    assert set(state_of(CARD, dict.fromkeys(draft))) == state
+    assert set(draft_of(CARD, dict.fromkeys(state))) == draft
+
+
+@given(st.sampled_from(list(TOOLS.values())), st.data())
+def test_a_draft_survives_becoming_a_projects_state_and_back(tool, data):
+    known = st.sampled_from(sorted(set(tool.draft().fields) - {POINTER}))
+    draft = data.draw(st.dictionaries(known | names.filter(lambda n: n not in tool.state().fields), values, max_size=5))
+
+    assert draft_of(tool, state_of(tool, draft)) == draft
+
+
+@given(st.sampled_from(list(TOOLS.values())), st.data())
+def test_a_projects_state_survives_becoming_a_draft_and_back(tool, data):
+    known = st.sampled_from(sorted(tool.state().fields)).filter(lambda name: name != POINTER)
+    unknown = names.filter(lambda name: name not in tool.draft().fields)
+    state = data.draw(st.dictionaries(known | unknown, values, max_size=5))
+
+    assert state_of(tool, draft_of(tool, state)) == state
+
+
+def card(item, **state):
+    return {"name": "Project", "state": {"itemDetails": item, **state}}
+
+
+def test_a_card_becomes_an_item_with_its_fields_where_the_design_document_says():
+    item = {
+        "name": "Sunblade",
+        "description": "It shines.",
+        "rarity": "Rare",
+        "damageFormula": "1d8",
+        "Forged By": "Ilma",
+    }
+    state = {"selectedAssets": {"border": "b", "templateBlob": "..."}, "userId": "u", "metadata": {"lastSaved": "1"}}
+
+    assert object_of_card(card(item, **state), "dnd5e") == {
+        "type": "item",
+        "name": "Sunblade",
+        "description": "It shines.",
+        "systemData": {"dnd5e": {"rarity": "Rare", "damage": "1d8", "By": "Ilma"}},
+        "customProperties": {"selectedAssets": {"border": "b"}},
+    }
+    assert object_of_card({"name": "Project"}, "dnd5e") == {"type": "item", "name": "Project"}
+
+
+json_maps = st.dictionaries(names, values.filter(lambda v: v is not None), max_size=4)
+
+
+@given(json_maps, json_maps)
+def test_the_changes_of_a_promotion_lead_from_what_it_gave_to_what_it_gives(before, now):
+    before, now = pruned(before), pruned(now)
+
+    assert pruned(applied(before, changes(as_base(before), now))) == now
+
+
+@given(json_maps)
+def test_a_promotion_without_edits_changes_nothing(given_):
+    assert changes(as_base(given_), given_) == {}

@@ -1,0 +1,64 @@
+"""The tour finds everything it stored, and would notice if one leaf were gone."""
+
+import os
+
+import pytest
+from google.cloud import firestore
+
+from local.ports import free
+from local.stack import running
+from local.tour import Tour, look, read_items, walk
+from local.tour_check import differences
+
+THE_TOURS_OWN = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
+
+
+@pytest.fixture(scope="module")
+def way():
+    """A tour of three items on a whole stack of its own."""
+    elsewhere = {name: os.environ.pop(name, None) for name in THE_TOURS_OWN}
+    try:
+        with running(ports=free) as stack:
+            tour, items = Tour(stack.url, stack.auth), read_items()[:3]
+            people, found = walk(tour, items)
+            yield tour, items, people, found, stack
+    finally:
+        os.environ |= {name: value for name, value in elsewhere.items() if value}
+
+
+def test_every_leaf_of_every_item_is_found_again_and_a_stranger_finds_none(way):
+    tour, items, people, found, _ = way
+
+    projects, objects = look(tour, people)
+
+    assert (found, len(projects), len(objects)) == (0, 3, 3)
+    assert differences(items, projects, objects) == 0
+
+
+def test_one_leaf_that_is_deleted_in_firestore_is_one_difference(way, monkeypatch):
+    tour, items, people, _, stack = way
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", stack.firestore)
+    admin = firestore.Client(project=stack.project)
+    project = next(p for p in look(tour, people)[0] if p["name"] == items[1]["name"])
+
+    admin.document(f"cardgen_projects/{project['id']}").update({"state.itemDetails.rarity": firestore.DELETE_FIELD})
+
+    assert differences(items, *look(tour, people)) == 1
+
+
+def test_an_autosave_of_the_tour_is_one_write_and_no_read(way):
+    steps = way[0].steps
+
+    for title in ("autosave the draft, 3 edits an item", "autosave the project, 2 edits an item"):
+        assert (steps[title].reads, steps[title].writes) == (0, len(steps[title].ms))
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", "[1]", '[{"name": "Sunblade"}]', "{}"])
+def test_a_file_without_items_is_named_with_what_is_wrong(monkeypatch, tmp_path, content):
+    file = tmp_path / "items.json"
+    if content is not None:
+        file.write_text(content)
+    monkeypatch.setenv("ITEMS", str(file))
+
+    with pytest.raises(Exception, match=r"items\.json: ."):
+        read_items()
