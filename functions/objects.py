@@ -1,8 +1,13 @@
-"""The objects function: finished work in the library.
+"""The objects function: finished work in the library, for every tool and for whoever may see it.
 
-    POST /api/objects/promote    201 the project became an object · 200 it was one, now up to date · 404 · 409
-    GET  /api/objects            200 a page of summaries, most recently changed first
-    GET  /api/objects/{id}       200 · 304 · 404
+    POST   /api/objects/promote        201 the project became an object · 200 it was one, and is up to date
+    POST   /api/objects                201 created · 200 created before (the id is the client's) · 409
+    GET    /api/objects                200 a page of summaries, most recently changed first
+    GET    /api/objects/{id}           200 · 304 · 404
+    PATCH  /api/objects/{id}           200 stored, with its ETag · 404 · 412 somebody saved since (If-Match)
+    DELETE /api/objects/{id}           204 in the trash for 30 days · 403 · 412
+    POST   /api/objects/{id}/undelete  200 out of it again
+    POST   /api/objects/{id}/open      200 it is a draft in its tool now
 
 Who may touch which object is decided by firestore.rules, not here.
 """
@@ -11,24 +16,38 @@ import uuid
 from typing import Any
 
 from flask import Response, jsonify
-from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentSnapshot, FieldFilter, WriteBatch
+from google.api_core.exceptions import AlreadyExists, PermissionDenied
+from google.cloud.firestore import FieldFilter
+from werkzeug.exceptions import Conflict, UnprocessableEntity
 
-from shared.answer import representation, settled
-from shared.caller import caller, db, touched
-from shared.conditional import etag
+from shared.answer import receipt, representation, settled
+from shared.caller import caller, db, may_publish
 from shared.function import function
-from shared.json_body import Blueprint
+from shared.json_body import Blueprint, body, described_as
+from shared.merge_patch import field_paths, pruned
+from shared.object_drafts import opened_as_draft
 from shared.objects import COLLECTION, new_object, object_ref, shown, summary, the_object
 from shared.page import page
-from shared.projects import changed, existing, the_project
-from shared.promotion import as_base, changes, object_of_card
-from shared.race import commit, repeated
+from shared.projects import changed
+from shared.promoting import promoted
+from shared.race import repeated
 from shared.reading import content
-from shared.schemas.object import Object, ObjectPage, ObjectQuery, ObjectSummary, Promoted, Promotion
-from shared.schemas.tools import TOOLS
-from shared.session import is_alive, session_ref
-from shared.user_firestore import TIMEOUT
+from shared.refusal import existing
+from shared.schemas.object import (
+    NewObject,
+    Object,
+    ObjectPage,
+    ObjectQuery,
+    ObjectSummary,
+    OpenedObject,
+    OpenObject,
+    Promoted,
+    Promotion,
+    SavedObject,
+)
+from shared.trash import out_of_trash, put_into_trash
+from shared.user_firestore import WITHIN
+from shared.writing import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
 SUMMARY = [name for name in ObjectSummary().fields if name != "damaged"]
@@ -37,96 +56,108 @@ SUMMARY = [name for name in ObjectSummary().fields if name != "damaged"]
 @routes.post("/promote")
 @routes.arguments(Promotion)
 @routes.response(201, Promoted)
-@routes.alt_response(
-    200, schema=Promoted, description="The project had an object: it has the project's newer edits now."
-)
+@routes.alt_response(200, schema=Promoted, description="The project had an object; it is up to date.")
 def promote(sent: dict[str, Any]) -> Response:
     """Make a project an object of the library. Repeated, by however many clients, it reaches the same object."""
-    return repeated(lambda: _promote(sent))
+    return repeated(lambda: promoted(**sent))
 
 
-def _promote(sent: dict[str, Any]) -> Response:
-    ref = the_project(TOOLS[sent["tool"]], sent["project_id"])
-    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], timeout=TIMEOUT)}
-    project, session = existing(found[ref.path]), found[session_ref().path]
-    stored = content(project)
-    given = object_of_card(stored, sent["ruleset"])
-    origin = {
-        "project_id": ref.id,
-        "project_collection": ref.parent.id,
-        "version": etag(project.update_time),
-        "base": as_base(given),
-    }
-    if before := _object_of(stored):
-        return _bring_up_to_date(before, given, origin, project, session)
-    object_id = stored.get("object_id") or sent.get("object_id") or str(uuid.uuid4())
-    document = new_object(object_id, given | {"rulesets": [sent["ruleset"]], "origin": origin})
-    batch = db().batch()
-    batch.create(object_ref(object_id), document)
-    unchanged = db().write_option(last_update_time=project.update_time)
-    batch.update(ref, {"object_id": object_id} | changed(), option=unchanged)
-    _view(batch, session, object_id)
-    written = commit(batch, project)
-    promoted = shown(settled(document, written[0].update_time)) | {"project_etag": etag(written[1].update_time)}
-    return representation(promoted, written[0].update_time, 201)
-
-
-def _object_of(project: dict[str, Any]) -> DocumentSnapshot | None:
-    """The object that the project became, unless it is gone: then it is made again under the same id."""
-    if not project.get("object_id"):
-        return None
+@routes.post("")
+@routes.arguments(NewObject)
+@routes.response(201, Object)
+@routes.alt_response(200, schema=Object, description="It was created before, by this caller, under this id.")
+def create_object(sent: dict[str, Any]) -> Response:
+    """Put an object into the library that no project stands behind."""
+    may_publish(sent)
+    object_id = sent.pop("id", None) or str(uuid.uuid4())
+    document = new_object(object_id, pruned(sent))
     try:
-        snapshot = object_ref(project["object_id"]).get(timeout=TIMEOUT)
-    except PermissionDenied:
-        return None
-    return snapshot if snapshot.exists else None
+        written = the_object(object_id).create(document, **WITHIN)
+    except (AlreadyExists, PermissionDenied):
+        return _created_before(object_id)
+    return representation(shown(settled(document, written.update_time)), written.update_time, 201)
 
 
-def _bring_up_to_date(
-    before: DocumentSnapshot,
-    given: dict[str, Any],
-    origin: dict[str, str],
-    project: DocumentSnapshot,
-    session: DocumentSnapshot,
-) -> Response:
-    """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
-    batch, stored = db().batch(), content(before)
-    edits = changes((stored.get("origin") or {}).get("base", "{}"), given)
-    if edits:
-        unchanged = db().write_option(last_update_time=before.update_time)
-        batch.update(before.reference, edits | {"origin": origin} | changed(), option=unchanged)
-    _view(batch, session, before.id)
-    if len(batch):
-        commit(batch, before)
-    now = existing(before.reference.get(timeout=TIMEOUT)) if edits else before
-    promoted = shown(content(now)) | {"project_etag": etag(project.update_time)}
-    return representation(promoted, now.update_time)
-
-
-def _view(batch: WriteBatch, session: DocumentSnapshot, object_id: str) -> None:
-    """Put the object at the front of what was viewed recently, where there is a session that lives."""
-    if is_alive(session):
-        batch.update(session.reference, {"recently_viewed": ArrayRemove([object_id])})
-        batch.update(session.reference, {"recently_viewed": ArrayUnion([object_id])} | touched())
+def _created_before(object_id: str) -> Response:
+    try:
+        snapshot = object_ref(object_id).get(**WITHIN)
+    except PermissionDenied as error:
+        raise Conflict("The id is taken, or the project that it is to be visible to is not yours to read.") from error
+    if content(snapshot).get("user_id") != caller().uid:
+        raise Conflict("The id is taken by something else: choose another random id.")
+    return representation(shown(content(snapshot)), snapshot.update_time, 200)
 
 
 @routes.get("")
 @routes.arguments(ObjectQuery, location="query")
 @routes.response(200, ObjectPage)
 def list_objects(sent: dict[str, Any]) -> Response:
-    """The objects that the caller is a member of, without their content."""
-    wanted = db().collection(COLLECTION).where(filter=FieldFilter("readers", "array_contains", caller().uid))
-    wanted = wanted.where(filter=FieldFilter("trashed", "==", False))
-    found, more = page(wanted, SUMMARY, sent.get("cursor"))
+    """Objects without their content: those that the caller is a member of, or all `public` ones, or those visible to a
+    project, or his `trashed` ones; the first two also by `type`."""
+    cursor, kind = sent.pop("cursor", None), sent.pop("type", None)
+    if len(sent) > 1 or (kind and sent.keys() - {"public"}):
+        raise UnprocessableEntity(f"Found {', '.join(sorted(sent))}: use one at a time, `type` alone or with `public`.")
+    wanted = db().collection(COLLECTION).where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
+    for condition in _whose(sent) + ([("type", "==", kind)] if kind else []):
+        wanted = wanted.where(filter=FieldFilter(*condition))
+    found, more = page(wanted, SUMMARY, cursor)
     return jsonify({"objects": [summary(content(snapshot)) for snapshot in found]} | more)
+
+
+def _whose(sent: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What the rules can prove about a list: a positive equality on a field that is always there."""
+    if sent.get("public"):
+        return [("visibility", "==", "public")]
+    if sent.get("trashed"):
+        return [("user_id", "==", caller().uid)]
+    if place := sent.get("project"):
+        collection, _, project_id = place.partition("/")
+        return [
+            ("visibility", "==", "project"),
+            ("project_collection", "==", collection),
+            ("project_id", "==", project_id),
+        ]
+    return [("readers", "array_contains", caller().uid)]
 
 
 @routes.get("/<id:object_id>")
 @routes.response(200, Object)
 def get_object(object_id: str) -> Response:
     """An object with all that it holds."""
-    snapshot = existing(the_object(object_id).get(timeout=TIMEOUT))
+    snapshot = existing(the_object(object_id).get(**WITHIN))
     return representation(shown(content(snapshot)), snapshot.update_time)
+
+
+@routes.patch("/<id:object_id>")
+@routes.doc(**described_as(Object))
+@routes.response(200, SavedObject)
+def change_object(object_id: str) -> Response:
+    """Store just the leaves sent, in one write and without a read."""
+    sent = body(Object(partial=True))
+    may_publish(sent)
+    return receipt(update(the_object(object_id, changing=sent), field_paths(sent) | changed()))
+
+
+@routes.delete("/<id:object_id>")
+@routes.response(204)
+def delete_object(object_id: str) -> Response:
+    """Put an object into the trash, which is emptied after 30 days. Repeated, it stays there."""
+    return put_into_trash(the_object(object_id, needs="owner"))
+
+
+@routes.post("/<id:object_id>/undelete")
+@routes.response(200, SavedObject)
+def undelete_object(object_id: str) -> Response:
+    """Take an object out of the trash."""
+    return out_of_trash(the_object(object_id, needs="owner"))
+
+
+@routes.post("/<id:object_id>/open")
+@routes.arguments(OpenObject)
+@routes.response(200, OpenedObject)
+def open_object(sent: dict[str, Any], object_id: str) -> Response:
+    """Open an object as a new draft in its tool. A draft that is there already becomes a project of its own."""
+    return repeated(lambda: opened_as_draft(object_id, **sent))
 
 
 objects = function(routes)

@@ -1,9 +1,12 @@
 """The projects function: named work, each project the home of one card, store, statblock or ruling.
 
-    POST  /api/{tool}/projects         201 created · 200 created before (the id is the client's) · 409
-    GET   /api/{tool}/projects         200 a page of summaries, most recently changed first
-    GET   /api/{tool}/projects/{id}    200 · 304 · 404
-    PATCH /api/{tool}/projects/{id}    200 stored, with its ETag · 404 · 412 somebody saved since (If-Match)
+    POST   /api/{tool}/projects                 201 created · 200 created before (the id is the client's) · 409
+    GET    /api/{tool}/projects                 200 a page of summaries, most recently changed first
+    GET    /api/{tool}/projects/{id}            200 · 304 · 404
+    PUT    /api/{tool}/projects/{id}            200 replaced · 201 created (If-None-Match: *) · 412
+    PATCH  /api/{tool}/projects/{id}            200 stored, with its ETag · 404 · 412 somebody saved since (If-Match)
+    DELETE /api/{tool}/projects/{id}            204 in the trash for 30 days · 403 · 412
+    POST   /api/{tool}/projects/{id}/undelete   200 out of it again
 
 Who may touch which project is decided by firestore.rules, not here.
 """
@@ -11,21 +14,22 @@ Who may touch which project is decided by firestore.rules, not here.
 import uuid
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, FieldFilter
-from werkzeug.exceptions import Conflict, Forbidden, UnprocessableEntity
+from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import receipt, representation, settled
-from shared.caller import caller, db, touched
-from shared.conversion import POINTER, state_of
+from shared.caller import caller, db, may_publish, touched
+from shared.conversion import POINTER, has_work, state_of
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
 from shared.page import page
-from shared.projects import changed, existing, new_project, project_ref, shown, summary, the_project
-from shared.race import repeated
+from shared.projects import changed, new_project, project_ref, replacement, shown, summary, the_project
+from shared.race import commit, repeated
 from shared.reading import content
+from shared.refusal import changed_since, existing
 from shared.schemas.project import (
     ProjectPage,
     ProjectQuery,
@@ -35,8 +39,9 @@ from shared.schemas.project import (
     project_schema,
 )
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import is_alive, session_ref
-from shared.user_firestore import TIMEOUT
+from shared.session import is_alive, session_ref, working_on
+from shared.trash import out_of_trash, put_into_trash
+from shared.user_firestore import WITHIN
 from shared.writing import update
 
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
@@ -56,35 +61,35 @@ def create_project(tool: Tool) -> Response:
     if from_draft and "state" in sent:
         raise UnprocessableEntity("Send either `state` or `from_draft`, not both.")
     may_publish(sent)
-    create = _save_draft if from_draft else _create
-    return repeated(lambda: create(tool, project_id, sent))
+    if from_draft:
+        return repeated(lambda: _save_draft(tool, project_id, sent))
+    return _create(tool, project_id, sent) or _created_before(tool, project_id)
 
 
-def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
+def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response | None:
+    """The answer for a new project, or None where the id is in use."""
     document = new_project(tool, project_id, given)
     try:
-        written = the_project(tool, project_id).create(document, timeout=TIMEOUT)
+        written = the_project(tool, project_id).create(document, **WITHIN)
     except (AlreadyExists, PermissionDenied):
-        return _created_before(tool, project_id)
+        return None
     return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)
 
 
 def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
-    session = session_ref().get(timeout=TIMEOUT)
-    stored = content(session) if is_alive(session) else {}
-    draft = stored.get(tool.name)
-    state = state_of(tool, draft) if isinstance(draft, dict) else {}
-    if not state.keys() - {"last_saved", "lastSaved"}:
+    session = session_ref().get(**WITHIN)
+    draft = content(session).get(tool.name)
+    if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
         return _created_before(tool, project_id, "The session holds no draft of this tool to save.")
-    document = new_project(tool, project_id, given | {"state": state})
-    pointers = {"active_project_id": project_id, "current_tool": tool.name}
-    emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}
+    document = new_project(tool, project_id, given | {"state": state_of(tool, draft)})
     batch = db().batch()
-    batch.create(project_ref(tool, project_id), document)
+    batch.create(the_project(tool, project_id), document)
     unchanged = db().write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
-    batch.update(session.reference, pointers | emptied | touched(), option=unchanged)
+    emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}
+    pointers = working_on(current_tool=tool.name, active_project_id=project_id)
+    batch.update(session.reference, emptied | pointers | touched(), option=unchanged)
     try:
-        update_time = batch.commit(timeout=TIMEOUT)[0].update_time
+        update_time = commit(batch, session)[0].update_time
     except (AlreadyExists, PermissionDenied):
         return _created_before(tool, project_id)
     return representation(shown(tool, settled(document, update_time)), update_time, 201)
@@ -93,7 +98,7 @@ def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
 def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Response:
     """The answer to a retry: the project as it is now. Raises 409 where the id is no project of the caller's."""
     try:
-        snapshot = project_ref(tool, project_id).get(timeout=TIMEOUT)
+        snapshot = project_ref(tool, project_id).get(**WITHIN)
     except PermissionDenied as error:  # of somebody else, or not there
         raise Conflict(otherwise) from error
     stored = content(snapshot)
@@ -106,9 +111,16 @@ def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Resp
 @routes.arguments(ProjectQuery, location="query")
 @routes.response(200, ProjectPage)
 def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
-    """The caller's projects in this tool, without their states."""
-    wanted = db().collection(tool.projects).where(filter=FieldFilter("readers", "array_contains", caller().uid))
-    wanted = wanted.where(filter=FieldFilter("tool", "==", tool.name)).where(filter=FieldFilter("trashed", "==", False))
+    """Projects without their states: those the caller is a member of, all `public` ones, or his `trashed` ones."""
+    if len(filters := sent.keys() - {"cursor"}) > 1:
+        raise UnprocessableEntity(f"Found {' and '.join(sorted(filters))}: use one of them at a time.")
+    mine = FieldFilter("readers", "array_contains", caller().uid)
+    if sent.get("public"):
+        mine = FieldFilter("visibility", "==", "public")
+    if sent.get("trashed"):
+        mine = FieldFilter("user_id", "==", caller().uid)
+    wanted = db().collection(tool.projects).where(filter=mine).where(filter=FieldFilter("tool", "==", tool.name))
+    wanted = wanted.where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
     found, more = page(wanted, SUMMARY, sent.get("cursor"))
     return jsonify({"projects": [summary(content(snapshot)) for snapshot in found]} | more)
 
@@ -117,8 +129,24 @@ def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
 @routes.response(200, ProjectSummary)
 def get_project(tool: Tool, project_id: str) -> Response:
     """A project with its state. Reading is no write: it stays where it is in the list."""
-    snapshot = existing(the_project(tool, project_id).get(timeout=TIMEOUT))
+    snapshot = existing(the_project(tool, project_id).get(**WITHIN))
     return representation(shown(tool, content(snapshot)), snapshot.update_time)
+
+
+@routes.put("/<tool:tool>/projects/<id:project_id>")
+@routes.doc(**described_as(*PROJECTS))
+@routes.response(200, SavedProject)
+@routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
+def replace_project(tool: Tool, project_id: str) -> Response:
+    """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
+    sent = pruned(body(project_schema(tool)()))
+    may_publish(sent)
+    if request.headers.get("If-None-Match") == "*":
+        created = _create(tool, project_id, sent)
+        if created is None:
+            raise changed_since()
+        return created
+    return receipt(replacement(tool, the_project(tool, project_id, changing=sent), sent))
 
 
 @routes.patch("/<tool:tool>/projects/<id:project_id>")
@@ -128,13 +156,21 @@ def autosave(tool: Tool, project_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(project_schema(tool)(partial=True))
     may_publish(sent)
-    return receipt(update(the_project(tool, project_id), field_paths(sent) | changed()))
+    return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | changed()))
 
 
-def may_publish(sent: dict[str, Any]) -> None:
-    """A guest's public work could never be traced to anybody. The rules hold this too; here it gets a reason."""
-    if sent.get("visibility") == "public" and caller().guest:
-        raise Forbidden("You are a guest, and publishing needs an account: sign in, your work comes along.")
+@routes.delete("/<tool:tool>/projects/<id:project_id>")
+@routes.response(204)
+def delete_project(tool: Tool, project_id: str) -> Response:
+    """Put a project into the trash, which is emptied after 30 days. Repeated, it stays there."""
+    return put_into_trash(the_project(tool, project_id, needs="owner"))
+
+
+@routes.post("/<tool:tool>/projects/<id:project_id>/undelete")
+@routes.response(200, SavedProject)
+def undelete_project(tool: Tool, project_id: str) -> Response:
+    """Take a project out of the trash."""
+    return out_of_trash(the_project(tool, project_id, needs="owner"))
 
 
 projects = function(routes)

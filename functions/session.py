@@ -19,10 +19,12 @@ from typing import Any
 
 from flask import Response, jsonify
 from google.cloud.firestore import SERVER_TIMESTAMP, ArrayRemove, ArrayUnion
+from werkzeug.exceptions import UnprocessableEntity
 
 from shared.answer import receipt, representation
 from shared.caller import db, touched
 from shared.conditional import if_unchanged
+from shared.conversion import POINTER
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
@@ -32,8 +34,8 @@ from shared.race import repeated
 from shared.reading import content
 from shared.schemas.session import LISTS, Context, ObjectList, Opened, Opening, Saved, Session, SessionStatus
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import is_alive, living, own_session, shown
-from shared.user_firestore import TIMEOUT
+from shared.session import is_alive, living, own_session, shown, working_on
+from shared.user_firestore import WITHIN
 from shared.writing import update
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
@@ -49,7 +51,7 @@ def open_session(sent: dict[str, Any]) -> Response:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Response:
-        opening = opened(own_session().get(timeout=TIMEOUT), sent.get("device", {}))
+        opening = opened(own_session().get(**WITHIN), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return representation(session, opening.update_time, 201 if opening.begun else 200)
 
@@ -60,7 +62,7 @@ def open_session(sent: dict[str, Any]) -> Response:
 @routes.response(200, Session)
 def get_session() -> Response:
     """The whole session: every tool's state, the lists, the preferences, the devices."""
-    snapshot = living(own_session().get(timeout=TIMEOUT))
+    snapshot = living(own_session().get(**WITHIN))
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 
@@ -69,16 +71,22 @@ def get_session() -> Response:
 @routes.response(200, Saved)
 def change_context(sent: dict[str, Any]) -> Response:
     """Switch tool, world or project, and set preferences; whatever is not sent stays as it is."""
-    if sent.get("active_project_id"):
-        readable_project(sent["active_project_id"])
-    return _saved(field_paths(sent))
+    context = {name: sent.pop(name) for name in ("current_tool", "active_project_id") if name in sent}
+    if project_id := context.get("active_project_id"):
+        tool = readable_project(project_id)
+        if context.setdefault("current_tool", tool.name) != tool.name:
+            raise UnprocessableEntity(f"The project is one of the {tool.name}, not of the {context['current_tool']}.")
+    fields = field_paths(sent) | working_on(**context)
+    if "current_tool" in context and "active_project_id" in context:
+        fields |= field_paths({POINTER: project_id}, context["current_tool"])
+    return _saved(fields)
 
 
 @routes.delete("")
 @routes.response(204)
 def end_session() -> Response:
     """Delete the session with all that it holds; projects, objects and saves stay."""
-    own_session().delete(option=if_unchanged(), timeout=TIMEOUT)
+    own_session().delete(option=if_unchanged(), **WITHIN)
     return Response(status=204)
 
 
@@ -86,7 +94,7 @@ def end_session() -> Response:
 @routes.response(200, SessionStatus)
 def get_status() -> Response:
     """Is there a session, until when, and what does it hold?"""
-    snapshot = own_session().get(timeout=TIMEOUT)
+    snapshot = own_session().get(**WITHIN)
     if not is_alive(snapshot):
         return jsonify({"active": False})
     session = shown(content(snapshot))
@@ -117,7 +125,7 @@ def replace_state(tool: Tool) -> Response:
 @routes.response(200, ObjectList)
 def get_list(name: str) -> Response:
     """The ids in one of the lists, newest first."""
-    snapshot = living(own_session().get(timeout=TIMEOUT))
+    snapshot = living(own_session().get(**WITHIN))
     return representation({"ids": shown(content(snapshot))[name]}, snapshot.update_time)
 
 
@@ -135,7 +143,7 @@ def add_to_list(name: str, object_id: str) -> Response:
     batch, ref = db().batch(), own_session()
     batch.update(ref, {name: ArrayRemove([object_id])}, option=if_unchanged())
     batch.update(ref, {name: ArrayUnion([object_id])} | touched())
-    return receipt(batch.commit(timeout=TIMEOUT)[-1].update_time)
+    return receipt(batch.commit(**WITHIN)[-1].update_time)
 
 
 @routes.delete(f"{LIST}/<id:object_id>")

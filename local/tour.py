@@ -1,8 +1,9 @@
 """`make tour`: the main job's whole way on real items, with what each step asked of Firestore.
 
-Two people, one with an account and one a guest, make cards of the items: autosaved in the session, saved as projects,
-autosaved there, promoted. Then everything is looked for again with nothing but a token, and compared with the source
-by local/tour_check.py, which shares no code with this. ITEMS names a file with other items than tests/data/items.json.
+Two people, one with an account and one a guest, work in all four tools: autosaved in the session, saved as projects,
+autosaved there, promoted. Then everything is looked for again with nothing but a token, opened again as a draft, and
+compared with the source by local/tour_check.py, which shares no code with this. ITEMS names a file with other magic
+items than tests/data/items.json.
 """
 
 import json
@@ -24,10 +25,10 @@ from local.ports import chosen, free
 from local.processes import CannotRun, end_on_signals
 from local.stack import ROOT, running
 from local.tour_check import differences
+from local.tour_work import Work, card, others
 
 OURS = ROOT / "tests/data/items.json"
-DRAFT = "/api/session/tools/cardgenerator"
-PROJECTS = "/api/cardgenerator/projects"
+TOOLS = ("cardgenerator", "storegenerator", "ruleslawyer", "statblockgenerator")
 OBJECTS = "/api/objects"
 
 
@@ -41,7 +42,7 @@ class Step:
 
     def line(self, title: str) -> str:
         each = f"{statistics.median(self.ms):.1f}" if self.ms else ""
-        return f"  {title:<42}{len(self.ms):>9}{self.reads:>8}{self.writes:>8}{each:>10}"
+        return f"  {title:<48}{len(self.ms):>9}{self.reads:>8}{self.writes:>8}{each:>10}"
 
 
 class Tour:
@@ -102,7 +103,7 @@ class Visitor:
         page = self.ask("GET", path)
         found = list(page[kind])
         while cursor := page.get("next"):
-            page = self.ask("GET", f"{path}?cursor={cursor}")
+            page = self.ask("GET", f"{path}{'&' if '?' in path else '?'}cursor={cursor}")
             found += page[kind]
         return found
 
@@ -111,25 +112,18 @@ class Visitor:
         return [self.ask("GET", f"{path}/{summary['id']}") for summary in self.summaries(path, kind)]
 
 
-def make_card(visitor: Visitor, item: Mapping[str, Any]) -> None:
-    """One card as a person makes it: typed in the session, saved as a project, finished there."""
-    facts = {"index": item["index"], "variant": item["variant"], "variants": item["variants"]}
-    visitor.tour.at("autosave the draft, 3 edits an item")
-    new = {"draft_id": str(uuid.uuid4()), "current_step": "text-generation", "draft_item_data": {"Name": item["name"]}}
-    visitor.ask("PUT", DRAFT, new)
-    for edit in (
-        {"Type": item["equipment_category"]["name"], "RARITY": item["rarity"]["name"], "Description": "An it"},
-        {"description": "\n\n".join(item["desc"]), "srd": facts | {"category": item["equipment_category"]["index"]}},
-    ):
-        visitor.ask("PATCH", DRAFT, {"draft_item_data": edit})
-
+def make(visitor: Visitor, work: Work) -> None:
+    """One piece of work as a person does it: typed in the session, saved as a project, finished there."""
+    draft, projects = f"/api/session/tools/{work.tool}", f"/api/{work.tool}/projects"
+    visitor.tour.at("autosave the draft, edit by edit")
+    for number, edit in enumerate(work.typed):
+        visitor.ask("PATCH" if number else "PUT", draft, edit)
     visitor.tour.at("save the draft as a project")
-    project = {"id": str(uuid.uuid4()), "name": item["name"], "from_draft": True}
-    address = f"{PROJECTS}/{visitor.ask('POST', PROJECTS, project)['id']}"
-
-    visitor.tour.at("autosave the project, 2 edits an item")
-    visitor.ask("PATCH", address, {"state": {"itemDetails": {"properties": item["desc"]}}})
-    visitor.ask("PATCH", address, {"state": {"currentStep": "final-assembly", "stepCompletion": {"core-image": True}}})
+    project = {"id": str(uuid.uuid4()), "name": work.name, "from_draft": True}
+    address = f"{projects}/{visitor.ask('POST', projects, project)['id']}"
+    visitor.tour.at("autosave the project, edit by edit")
+    for edit in work.finished:
+        visitor.ask("PATCH", address, edit)
 
 
 def walk(tour: Tour, items: Sequence[Mapping[str, Any]]) -> tuple[list[Visitor], int]:
@@ -140,8 +134,8 @@ def walk(tour: Tour, items: Sequence[Mapping[str, Any]]) -> tuple[list[Visitor],
     tour.at("open a session")
     for visitor in (*people, stranger):
         visitor.ask("PUT", "/api/session", {})
-    for number, item in enumerate(items):
-        make_card(people[number % 2], item)
+    for number, work in enumerate([*map(card, items), *others()]):
+        make(people[number % 2], work)
 
     people = [Visitor(tour, visitor.token) for visitor in people]  # a new browser: nothing but the token
     tour.at("start over: the session")
@@ -149,26 +143,58 @@ def walk(tour: Tour, items: Sequence[Mapping[str, Any]]) -> tuple[list[Visitor],
         visitor.ask("PUT", "/api/session", {})
     tour.at("promote each project")
     for visitor in people:
-        for project in visitor.summaries(PROJECTS, "projects"):
-            visitor.ask("POST", OBJECTS + "/promote", {"project_id": project["id"]})
-    found = look(tour, people)
-    tour.at("a stranger looks for each of them")
-    seen = stranger.summaries(PROJECTS, "projects") + stranger.summaries(OBJECTS, "objects")
-    for place, documents in ((PROJECTS, found[0]), (OBJECTS, found[1])):
-        for document in documents:
-            refused = stranger.ask("GET", f"{place}/{document['id']}", expect=(200, 404))
-            seen += [refused] if refused.get("status") != 404 else []
-    if seen:
-        raise CannotRun(f"A stranger sees {len(seen)} documents that are not his.")
-    return people, differences(items, *found)
+        for tool in TOOLS:
+            for project in visitor.summaries(f"/api/{tool}/projects", "projects"):
+                visitor.ask("POST", OBJECTS + "/promote", {"tool": tool, "project_id": project["id"]})
+    projects, objects = look(tour, people)
+    look_as_a_stranger(stranger, people[0], projects, objects)
+    return people, differences(items, projects, objects, reopen(tour, people))
 
 
 def look(tour: Tour, people: Iterable[Visitor]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Every project and every object that these people find with nothing but their tokens."""
     tour.at("find every project, read it whole")
-    projects = [project for visitor in people for project in visitor.everything(PROJECTS, "projects")]
+    lists = [(visitor, f"/api/{tool}/projects") for visitor in people for tool in TOOLS]
+    projects = [project for visitor, path in lists for project in visitor.everything(path, "projects")]
     tour.at("find every object in the library, read it")
     return projects, [thing for visitor in people for thing in visitor.everything(OBJECTS, "objects")]
+
+
+def reopen(tour: Tour, people: Iterable[Visitor]) -> list[dict[str, Any]]:
+    """Open every object as a draft in its tool, and read the session; returns the drafts that are found there."""
+    tour.at("open each object as a draft, read that, clear it")
+    drafts = []
+    for visitor in people:
+        for thing in visitor.summaries(OBJECTS, "objects"):
+            tool = visitor.ask("POST", f"{OBJECTS}/{thing['id']}/open", {"draft_id": str(uuid.uuid4())})["tool"]
+            drafts.append(visitor.ask("GET", "/api/session")[tool])
+            visitor.ask("PUT", f"/api/session/tools/{tool}", {})
+    return drafts
+
+
+def look_as_a_stranger(
+    stranger: Visitor, owner: Visitor, projects: list[dict[str, Any]], objects: list[dict[str, Any]]
+) -> None:
+    """Nothing is there for him until it is published; then just that. Raises CannotRun if he sees more, or less."""
+    addresses = [f"/api/{project['tool']}/projects/{project['id']}" for project in projects]
+    addresses += [f"{OBJECTS}/{thing['id']}" for thing in objects]
+
+    def seen() -> list[str]:
+        answers = {address: stranger.ask("GET", address, expect=(200, 404)) for address in addresses}
+        return [address for address, answer in answers.items() if answer.get("status") != 404]
+
+    stranger.tour.at("a stranger looks for each of them")
+    lists = [stranger.summaries(f"/api/{tool}/projects", "projects") for tool in TOOLS]
+    found = seen() + [summary for summaries in lists for summary in summaries] + stranger.summaries(OBJECTS, "objects")
+    if found:
+        raise CannotRun(f"A stranger sees what is not his: {found}")
+    stranger.tour.at("one is published, and the stranger looks again")
+    public = next(f"{OBJECTS}/{thing['id']}" for thing in owner.summaries(OBJECTS, "objects"))
+    owner.ask("PATCH", public, {"visibility": "public"})
+    listed = [f"{OBJECTS}/{thing['id']}" for thing in stranger.summaries(f"{OBJECTS}?public=true", "objects")]
+    if seen() != [public] or public not in listed:
+        raise CannotRun(f"A stranger should see {public} alone, and sees {seen()}.")
+    owner.ask("PATCH", public, {"visibility": "private"})
 
 
 @contextmanager
@@ -206,12 +232,13 @@ def main() -> int:
         items = read_items()
         with stack() as (url, auth):
             tour = Tour(url, auth)
-            print(f"{len(items)} magic items, half of them by somebody with an account, half by a guest.\n")
+            work = f"{len(items)} magic items and {len(others())} monsters, stores and rulings"
+            print(f"{work}, half of them by somebody with an account, half by a guest.\n")
             _, found = walk(tour, items)
     except CannotRun as reason:
         print(f"\n{reason}")
         return 1
-    print(f"  {'step':<42}{'requests':>9}{'reads':>8}{'writes':>8}{'ms each':>10}")
+    print(f"  {'step':<48}{'requests':>9}{'reads':>8}{'writes':>8}{'ms each':>10}")
     for title, step in tour.steps.items():
         print(step.line(title))
     print(f"\n{len(items)} items, {tour.totals()}, {found} differences")

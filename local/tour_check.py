@@ -1,57 +1,50 @@
-"""Compares what the tour found with the source, leaf by leaf. It shares no code with what wrote it: only the file.
+"""Compares what the tour found with the source, leaf by leaf. It shares no code with what wrote it: only the files.
 
-{"index": "adamantine-armor", "name": "Adamantine Armor", "desc": [...], ...}   the source
-a project's state.itemDetails, and an object's systemData.dnd5e                 what was found
+{"index": "adamantine-armor", "name": "Adamantine Armor", "desc": [...], ...}       a source
+a project's state.itemDetails, an object's systemData.dnd5e, a draft_item_data      where it is looked for
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 Leaf = tuple[tuple[Any, ...], Any]
+
+
+DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
 
 
 def differences(
     items: Sequence[Mapping[str, Any]],
     projects: Sequence[Mapping[str, Any]],
     objects: Sequence[Mapping[str, Any]],
+    drafts: Sequence[Mapping[str, Any]],
 ) -> int:
     """How many leaves are missing, wrong, or too many; a document that is missing counts with all its leaves."""
+    cards = [_at(project, "state", "itemDetails") for project in projects]
+    things = [(_at(thing, "systemData", "dnd5e") or {}) | _title(thing) for thing in objects]
+    opened = [_at(draft, "draft_item_data") for draft in drafts]
     count = 0
     for item in items:
-        key = item["index"]
-        found_projects = [p for p in projects if _at(p, "state", "itemDetails", "srd", "index") == key]
-        found_objects = [o for o in objects if _at(o, "systemData", "dnd5e", "srd", "index") == key]
-        count += _compare(f"project {key}", _card(item), [_at(p, "state") for p in found_projects])
-        count += _compare(f"object {key}", _thing(item), [_public(o) for o in found_objects])
-    extra = len(projects) + len(objects) - 2 * len(items)
-    return count + max(0, extra)
+        name, wanted = item["index"], _card(item)
+        count += _compare(f"project {name}", wanted, [c for c in cards if _at(c, "srd", "index") == name])
+        count += _compare(f"object {name}", wanted, [t for t in things if _at(t, "srd", "index") == name])
+        count += _compare(f"draft {name}", wanted, [d for d in opened if _at(d, "srd", "index") == name])
+    for name, wanted, where, key in _others():
+        count += _compare(f"project {name}", wanted, [f for p in projects if _is(f := _at(p, "state", where), key)])
+        count += _compare(f"draft {name}", wanted, [f for d in drafts if _is(f := _at(d, where), key)])
+    made = len(items) + len({name.partition(",")[0] for name, *_ in _others()})
+    return count + sum(abs(len(found) - made) for found in (projects, objects, drafts))
 
 
 def _card(item: Mapping[str, Any]) -> Any:
-    """What the `state` of the item's project must hold."""
-    return {
-        "currentStep": "final-assembly",
-        "stepCompletion": {"core-image": True},
-        "itemDetails": _facts(item) | {"name": item["name"], "description": "\n\n".join(item["desc"])},
-    }
-
-
-def _thing(item: Mapping[str, Any]) -> Any:
-    """What the item's object must hold."""
-    return {
-        "type": "item",
-        "name": item["name"],
-        "description": "\n\n".join(item["desc"]),
-        "rulesets": ["dnd5e"],
-        "visibility": "private",
-        "systemData": {"dnd5e": _facts(item)},
-    }
-
-
-def _facts(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What must be found of an item, wherever it is."""
     category = item["equipment_category"]
     srd = {"index": item["index"], "variant": item["variant"], "variants": item["variants"]}
     return {
+        "name": item["name"],
+        "description": "\n\n".join(item["desc"]),
         "type": category["name"],
         "rarity": item["rarity"]["name"],
         "properties": item["desc"],
@@ -59,8 +52,41 @@ def _facts(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _public(thing: Mapping[str, Any]) -> Any:
-    return {name: thing.get(name) for name in ("type", "name", "description", "rulesets", "visibility", "systemData")}
+def _title(thing: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": thing.get("name"), "description": thing.get("description")}
+
+
+def _others() -> Iterator[tuple[str, Any, str, Leaf]]:
+    """What must be found of the other three tools' work: (name, content, its field, the leaf that tells it apart)."""
+    store = json.loads(DATA.joinpath("store.json").read_text())
+    title = next(block["title"] for block in store["storeData"].values() if "title" in block)
+    key = next(name for name, block in store["storeData"].items() if "title" in block)
+    yield "store", store, "store_draft_data", (("storeData", key, "title"), title)
+    for monster in json.loads(DATA.joinpath("monsters.json").read_text()):
+        yield monster["index"], _creature(monster), "statblock_draft_data", (("index",), monster["index"])
+    for number, ruling in enumerate(json.loads(DATA.joinpath("rulings.json").read_text())):
+        first = ((0, "question"), ruling["asked"][0]["question"])
+        yield f"ruling {number}, asked", ruling["asked"], "active_query_history", first
+        yield f"ruling {number}, kept", ruling["favorites"], "favorite_rules", ((0,), ruling["favorites"][0])
+
+
+def _creature(monster: Mapping[str, Any]) -> Any:
+    names = {"str": "strength", "dex": "dexterity", "con": "constitution"}
+    names |= {"int": "intelligence", "wis": "wisdom", "cha": "charisma"}
+    speed = {kind: said.removesuffix(" ft.") for kind, said in monster["speed"].items() if kind != "hover"}
+    same = ("name", "size", "type", "languages", "index", "xp")
+    return {name: monster[name] for name in same} | {
+        "armorClass": monster["armor_class"][0]["value"],
+        "hitPoints": monster["hit_points"],
+        "speed": {kind: int(feet) for kind, feet in speed.items()},
+        "abilities": {short: monster[name] for short, name in names.items()},
+        "challengeRating": monster["challenge_rating"],
+        "actions": [{"name": action["name"], "desc": action["desc"]} for action in monster["actions"]],
+    }
+
+
+def _is(found: Any, key: Leaf) -> bool:
+    return key in list(_leaves(found))
 
 
 def _compare(what: str, expected: Any, found: Sequence[Any]) -> int:
@@ -68,7 +94,7 @@ def _compare(what: str, expected: Any, found: Sequence[Any]) -> int:
     if len(found) != 1:
         print(f"  {what}: found {len(found)} times")
         return len(wanted)
-    there = dict(_leaves({name: value for name, value in found[0].items() if name not in ("lastSaved", "draftId")}))
+    there = dict(_leaves(found[0]))
     wrong = [path for path in wanted.keys() | there.keys() if (path, wanted.get(path)) != (path, there.get(path))]
     for path in wrong:
         print(f"  {what}: {'.'.join(map(str, path))} is {there.get(path)!r:.80}, not {wanted.get(path)!r:.80}")

@@ -1,15 +1,13 @@
 """Who is asking: the verified ID token, and Firestore as that user."""
 
 import collections
-import contextvars
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import g, request
 from google.cloud.firestore import SERVER_TIMESTAMP
-from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from shared import identity
 from shared.schemas.signature import SCHEMA_VERSION
@@ -17,9 +15,6 @@ from shared.schemas.strict import ID_LENGTH
 from shared.user_firestore import UserClient, client_for, operations
 
 SESSION_LIFE = timedelta(days=30)  # after the last use
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 def sign_in() -> None:
@@ -53,6 +48,12 @@ def signature() -> dict[str, str]:
     return {"uid": caller().uid, "name": caller().name} | {name: sent for name, sent in ids.items() if sent}
 
 
+def may_publish(sent: Mapping[str, Any]) -> None:
+    """A guest's public work could never be traced to anybody. The rules hold this too; here it gets a reason."""
+    if sent.get("visibility") == "public" and caller().guest:
+        raise Forbidden("You are a guest, and publishing needs an account: sign in, your work comes along.")
+
+
 def touched() -> dict[str, Any]:
     """What every write to a session carries: it lives on for another month from now."""
     return {
@@ -65,9 +66,3 @@ def touched() -> dict[str, Any]:
 def signed() -> dict[str, Any]:
     """Who writes, and with which version of the schema: the rules refuse an older one over a newer."""
     return {"updated_by": signature(), "schema_version": SCHEMA_VERSION}
-
-
-def side_by_side(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
-    """`work` on every item at once, in this request's context (its caller, its count of operations)."""
-    with ThreadPoolExecutor(8) as pool:
-        return [done.result() for done in [pool.submit(contextvars.copy_context().run, work, item) for item in items]]

@@ -14,6 +14,11 @@ POINTER = "current_project_id"  # says which project is open: it stays in the se
 _CARD_NAMES = {"draft_item_data": "itemDetails"}  # all others are the same words in camelCase
 
 
+def has_work(draft: Mapping[str, Any]) -> bool:
+    """Whether a tool's map holds more than its pointer to a project."""
+    return bool(draft.keys() - {POINTER, "last_saved"})
+
+
 def state_of(tool: Tool, draft: Mapping[str, Any]) -> dict[str, Any]:
     """A draft as the `state` of a project."""
     return {_state_name(tool, name): value for name, value in draft.items() if name != POINTER}

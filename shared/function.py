@@ -66,8 +66,6 @@ def _begin() -> None:
 
 
 def _bug(error: Exception) -> Response:
-    if isinstance(error, HTTPException):
-        return problem(error)
     log("ERROR", "".join(traceback.format_exception(error)), **trace(request))
     return problem(InternalServerError("This is a bug of ours; it has been noted. Nothing is known to be written."))
 

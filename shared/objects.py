@@ -1,6 +1,6 @@
 """Object documents of the library: where they are, how they are shown, and how a new one begins."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference
@@ -11,6 +11,7 @@ from shared.reading import readable
 from shared.schemas.object import Object, ObjectSummary
 from shared.target import about
 
+OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
 COLLECTION = "dungeonmind-objects"
 
 
@@ -19,9 +20,9 @@ def object_ref(object_id: str) -> DocumentReference:
     return db().collection(COLLECTION).document(object_id)
 
 
-def the_object(object_id: str) -> DocumentReference:
-    """The same, as the document that this request is about."""
-    return about(object_ref(object_id), "object", shown)
+def the_object(object_id: str, changing: Collection[str] = (), needs: str = "editor") -> DocumentReference:
+    """The same, as the document that this request is about. Some of its fields are the owner's to change."""
+    return about(object_ref(object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
 
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:

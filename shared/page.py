@@ -8,7 +8,7 @@ from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore import DocumentSnapshot, Query
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.user_firestore import TIMEOUT
+from shared.user_firestore import WITHIN
 
 PAGE = 50  # the rules allow a limit of 51
 
@@ -22,7 +22,7 @@ def page(query: Query, summary: Sequence[str], cursor: str | None) -> tuple[list
     if cursor:
         updated_at, name = _position(cursor)
         ordered = ordered.start_after({"updated_at": updated_at, "__name__": name})
-    found = list(ordered.select(summary).limit(PAGE + 1).stream(timeout=TIMEOUT))
+    found = list(ordered.select(summary).limit(PAGE + 1).stream(**WITHIN))
     return found[:PAGE], {"next": _cursor(found[PAGE - 1])} if len(found) > PAGE else {}
 
 

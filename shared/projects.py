@@ -1,19 +1,25 @@
 """Project documents: where they are, how they are shown, and how a new one begins."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentReference
 from werkzeug.exceptions import NotFound
 
 from shared.caller import caller, db, signed
-from shared.reading import readable
+from shared.reading import content, readable, sorted_out
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, project_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.target import about
-from shared.user_firestore import TIMEOUT
+from shared.user_firestore import WITHIN
+from shared.writing import update
+
+OWNERS = {"visibility", "is_template"}  # the rules say so
+EMPTY: dict[str, Any] = {"description": "", "is_template": False, "tags": [], "visibility": "private"}
+CONTENT = ("description", "state", "metadata", "tags")  # what PUT replaces, beside the name
 
 
 def project_ref(tool: Tool, project_id: str) -> DocumentReference:
@@ -21,9 +27,12 @@ def project_ref(tool: Tool, project_id: str) -> DocumentReference:
     return db().collection(tool.projects).document(project_id)
 
 
-def the_project(tool: Tool, project_id: str) -> DocumentReference:
-    """The same, as the document that this request is about."""
-    return about(project_ref(tool, project_id), "project", partial(shown, tool))
+def the_project(
+    tool: Tool, project_id: str, changing: Collection[str] = (), needs: str = "editor"
+) -> DocumentReference:
+    """The same, as the document that this request is about. Some of its fields are the owner's to change."""
+    needs = "owner" if OWNERS & set(changing) else needs
+    return about(project_ref(tool, project_id), "project", partial(shown, tool), needs)
 
 
 def shown(tool: Tool, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,21 +51,11 @@ def _shown(schema: ProjectSummary, stored: Mapping[str, Any]) -> dict[str, Any]:
     return found | {"metadata": found.get("metadata", {}) | copies}
 
 
-def existing(snapshot: DocumentSnapshot) -> DocumentSnapshot:
-    """The same snapshot, or 404."""
-    if not snapshot.exists:
-        raise NotFound("There is no such document, or it is not yours to read.")
-    return snapshot
-
-
 def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """A new project's document; the caller is its owner and only member."""
     owner = {"role": "owner", "name": caller().name, "joined_at": SERVER_TIMESTAMP}
     return {
-        "description": "",
-        "is_template": False,
-        "tags": [],
-        "visibility": "private",
+        **EMPTY,
         **given,
         "id": project_id,
         "user_id": caller().uid,
@@ -70,6 +69,22 @@ def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[s
     }
 
 
+def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> datetime:
+    """Replace a project's content by what was sent, in one write; returns the update time.
+
+    Where the rules refuse because a field that is not sent is malformed, that field goes back to what a new one has.
+    """
+    whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | changed()
+    try:
+        return update(ref, whole)
+    except PermissionDenied:
+        stored = content(ref.get(**WITHIN))
+        bad = {path.split(".")[0] for path in sorted_out(project_schema(tool)(), stored)[1]} - whole.keys()
+        if not bad:
+            raise
+        return update(ref, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
+
+
 def changed() -> dict[str, Any]:
     """What every write to a project or object carries."""
     return {"updated_at": SERVER_TIMESTAMP, **signed()}
@@ -79,7 +94,7 @@ def readable_project(project_id: str) -> Tool:
     """The tool of a project that the caller may read, whichever collection it is in. Raises 404."""
     for collection in dict.fromkeys(tool.projects for tool in TOOLS.values()):
         try:
-            found = db().collection(collection).document(project_id).get(["tool"], timeout=TIMEOUT)
+            found = db().collection(collection).document(project_id).get(["tool"], **WITHIN)
         except PermissionDenied:
             continue
         if found.exists and (tool := TOOLS.get(found.get("tool"))):

@@ -1,8 +1,9 @@
-"""Promotion: a card becomes an object of the library, and an object a card again. Pure functions.
+"""Promotion: a project's work becomes an object of the library, and an object work in its tool again. Pure functions.
 
-What the design document names goes where it says (`systemData[ruleset]`); every other field of the card keeps its name,
-under systemData or customProperties, so that the object opens as the card it was. A promotion that is repeated after
-edits changes just what those edits changed (`changes`): what was edited in the library since then stays.
+The thing itself (a card's item, a creature, a store) becomes `systemData[ruleset]`, its name and description the
+object's; every other field of the state keeps its name, under customProperties. So the object opens as the work it was.
+A promotion that is repeated after edits changes just what those edits changed (`changes`): what was edited in the
+library since then stays.
 """
 
 import json
@@ -13,30 +14,61 @@ from google.cloud.firestore import DELETE_FIELD
 
 from shared.merge_patch import FieldPaths
 from shared.reading import wire
+from shared.schemas.tools import TOOLS, Tool
 
-SYSTEM_NAMES = {"damageFormula": "damage"}  # of an item -> the design document's name in systemData
-# A card's own business: who made it where and when, and the rendered picture, which would fill the object.
-NOT_PROMOTED = {"sessionId", "userId", "draftId", "lastSaved", "metadata"}
+OPENED_BY = {tool.object_type: tool for tool in TOOLS.values()}
+# The work's own business: who made it where and when. And the rendered picture, which would fill the object.
+NOT_PROMOTED = {
+    "sessionId", "userId", "draftId", "lastSaved", "metadata",
+    "session_id", "user_id", "draft_id", "last_saved",
+}  # fmt: skip
+TITLE = ("name", "description")
+TOO_LARGE = ("selectedAssets", "templateBlob")
 
 
-def object_of_card(project: Mapping[str, Any], ruleset: str) -> dict[str, Any]:
-    """The fields of the object that a card project gives."""
+def object_of(tool: Tool, project: Mapping[str, Any], ruleset: str) -> dict[str, Any]:
+    """The fields of the object that a project gives."""
     state = project.get("state") or {}
-    item = state.get("itemDetails") or {}
-    system = {
-        SYSTEM_NAMES.get(name, name): value for name, value in item.items() if name not in ("name", "description")
-    }
-    rest = {name: value for name, value in state.items() if name not in NOT_PROMOTED | {"itemDetails"}}
-    assets = {name: value for name, value in rest.get("selectedAssets", {}).items() if name != "templateBlob"}
-    rest = {name: value for name, value in (rest | {"selectedAssets": assets}).items() if value != {}}
+    thing = dict(state.get(tool.thing) or {})
+    title = _title(tool, thing)
+    if tool.titled:
+        thing = {key: value for key, value in thing.items() if key not in TITLE}
+    system = {tool.renamed.get(key, key): value for key, value in thing.items()}
+    rest = {key: value for key, value in state.items() if key not in NOT_PROMOTED and key != tool.thing}
+    if assets := {k: v for k, v in rest.pop(TOO_LARGE[0], {}).items() if k != TOO_LARGE[1]}:
+        rest[TOO_LARGE[0]] = assets
     given = {
-        "type": "item",
-        "name": (item.get("name") or project["name"]).strip()[:200],
-        "description": item.get("description"),
+        "type": tool.object_type,
+        "name": title_of(tool, state) or project["name"],
+        "description": title.get("description"),
         "systemData": {ruleset: system} if system else None,
         "customProperties": rest or None,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, Any]:
+    """The state of the work that an object opens as: what `object_of` made of it, the other way."""
+    names = {there: here for here, there in tool.renamed.items()}
+    system = (thing.get("systemData") or {}).get(ruleset) or {}
+    inner = {names.get(key, key): value for key, value in system.items()}
+    if tool.titled:
+        inner |= {key: thing[key] for key in TITLE if thing.get(key)}
+    known = {key: value for key, value in (thing.get("customProperties") or {}).items() if key in tool.state().fields}
+    return known | ({tool.thing: inner} if inner else {})
+
+
+def title_of(tool: Tool, state: Mapping[str, Any]) -> str:
+    """What the work itself is called; empty if it has no name yet."""
+    return (_title(tool, state.get(tool.thing) or {}).get("name") or "").strip()[:200]
+
+
+def _title(tool: Tool, thing: Mapping[str, Any]) -> dict[str, Any]:
+    """The thing's name and description: its own, or a store's title block's."""
+    if tool.titled:
+        return {key: thing.get(key) for key in TITLE}
+    blocks = [block for block in (thing.get("storeData") or {}).values() if block and block.get("type") == "title"]
+    return {"name": blocks[0].get("title"), "description": blocks[0].get("description")} if blocks else {}
 
 
 def as_base(given: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as cloud
 from google.cloud.firestore import DocumentSnapshot, WriteBatch
 
-from shared.user_firestore import TIMEOUT
+from shared.user_firestore import WITHIN
 
 T = TypeVar("T")
 
@@ -33,9 +33,9 @@ def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
     race wrote. So a PERMISSION_DENIED is only believed if nothing has changed since.
     """
     try:
-        return batch.commit(timeout=TIMEOUT)
+        return batch.commit(**WITHIN)
     except cloud.PermissionDenied:
         for snapshot in seen:
-            if snapshot.reference.get(timeout=TIMEOUT).update_time != snapshot.update_time:
+            if snapshot.reference.get(**WITHIN).update_time != snapshot.update_time:
                 raise cloud.Aborted("changed since it was read") from None
         raise

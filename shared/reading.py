@@ -68,8 +68,11 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
         found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
         return {key: inner for key, inner in found.items() if inner is not missing}
     try:
-        if isinstance(field, fields.DateTime) and not isinstance(value, datetime):  # a text is no Firestore timestamp
-            raise ValidationError("not a timestamp")
+        # marshmallow takes a text for a time, and bytes for a text; Firestore keeps them apart.
+        if isinstance(field, fields.DateTime) != isinstance(value, datetime) and type(field) is not fields.Raw:
+            raise ValidationError("a time, and not a time")
+        if isinstance(field, fields.String) and isinstance(value, bytes):
+            raise ValidationError("bytes are no text")
         field.deserialize(value)
         return value
     except ValidationError as error:

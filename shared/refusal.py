@@ -28,7 +28,7 @@ from shared.conditional import etag
 from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.target import Target, target
-from shared.user_firestore import TIMEOUT
+from shared.user_firestore import WITHIN
 
 PASSING = (
     cloud.ServiceUnavailable,
@@ -53,8 +53,10 @@ def refusal(error: cloud.GoogleAPIError) -> HTTPException:
         return missing(about)
     if about and not reading and isinstance(error, cloud.PermissionDenied):
         return _denied(about)
-    if about and not reading and isinstance(error, cloud.FailedPrecondition):
-        return _changed(about)
+    if not reading and isinstance(error, cloud.FailedPrecondition):
+        if about and "If-Match" in request.headers:
+            return changed_since()
+        return ServiceUnavailable("Somebody kept saving meanwhile. Nothing was written: try again.")
     if about and not reading and isinstance(error, cloud.InvalidArgument):
         return _invalid(about, error)
     return InternalServerError()
@@ -65,9 +67,16 @@ def missing(about: Target | None) -> NotFound:
     return NotFound(f"There is no such {about.kind if about else 'document'}, or it is not yours to read.")
 
 
+def existing(snapshot: DocumentSnapshot) -> DocumentSnapshot:
+    """The same snapshot, or 404."""
+    if not snapshot.exists:
+        raise missing(target())
+    return snapshot
+
+
 def _read(about: Target) -> DocumentSnapshot | None:
     try:
-        snapshot = about.ref.get(timeout=TIMEOUT)
+        snapshot = about.ref.get(**WITHIN)
     except cloud.PermissionDenied:
         return None
     return snapshot if snapshot.exists else None
@@ -96,9 +105,11 @@ def _denied(about: Target) -> HTTPException:
     if stored.get("trashed") is True:
         return Conflict(f"The {about.kind} is in the trash: take it out first.")
     if "damaged" in about.show(stored):
-        return Conflict(f"The {about.kind} is damaged (see `damaged` in its GET): PUT repairs it.")
-    if "members" in stored and (role := role_of(stored)) not in ("owner", "editor"):
-        return Forbidden(f"You may read this {about.kind} as its {role}; changing it needs the role editor or owner.")
+        repair = "PATCH the fields named there" if about.kind == "object" else "PUT repairs it"
+        return Conflict(f"The {about.kind} is damaged (see `damaged` in its GET): {repair}.")
+    role = role_of(stored)
+    if "members" in stored and role not in ("owner", about.needs):
+        return Forbidden(f"You may read this {about.kind} as its {role}; for this you need the role {about.needs}.")
     return UnprocessableEntity(
         f"A bound of the rules forbids this: a field of the {about.kind} is too large or has too many entries."
     )
@@ -106,17 +117,20 @@ def _denied(about: Target) -> HTTPException:
 
 def role_of(stored: Mapping[str, Any]) -> str:
     """The caller's role in a document that has members: owner, editor, viewer, or reader of a public one."""
+    if stored.get("user_id") == caller().uid:
+        return "owner"
     members = stored.get("members")
     mine = members.get(caller().uid) if isinstance(members, Mapping) else None
     return str(mine.get("role")) if isinstance(mine, Mapping) else "reader"
 
 
-def _changed(about: Target) -> HTTPException:
+def changed_since() -> HTTPException:
+    """412 with the document as it is now; 404 where it is not there, or 409 where it is not the caller's to read."""
+    about = target()
+    assert about is not None
     snapshot = _read(about)
     if snapshot is None:
-        return missing(about)
-    if "If-Match" not in request.headers:
-        return ServiceUnavailable(f"Somebody kept saving the {about.kind} meanwhile. Nothing was written: try again.")
+        return Conflict("The id is taken by something else.") if request.if_none_match else missing(about)
     stored = content(snapshot)
     stale = PreconditionFailed(
         f"Somebody saved this {about.kind} since you read it. Nothing was written: see `current`."

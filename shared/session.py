@@ -7,7 +7,8 @@ from typing import Any
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
-from shared.caller import caller, db, touched
+from shared.caller import caller, db, header_id, touched
+from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
 from shared.schemas.tools import TOOLS
@@ -43,6 +44,13 @@ def living(snapshot: DocumentSnapshot) -> DocumentSnapshot:
     if not is_alive(snapshot):
         raise NotFound("There is no session, or it has expired: PUT /api/session begins one.")
     return snapshot
+
+
+def working_on(**context: Any) -> FieldPaths:
+    """Where the person is now (current_tool, active_project_id): for the session, and for the device that asks."""
+    device = header_id("X-Device-Id") if context else None
+    here = {"devices": {device: context | {"last_seen": SERVER_TIMESTAMP}}} if device else {}
+    return field_paths(context | here)
 
 
 def fresh() -> dict[str, Any]:

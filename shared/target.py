@@ -12,16 +12,17 @@ Show = Callable[[Mapping[str, Any]], dict[str, Any]]  # a stored document -> wha
 
 @dataclass(frozen=True)
 class Target:
-    """`kind` is what an error calls it; `show` gives what `current` shows of it in a 412."""
+    """`kind` is what an error calls it; `show` gives what `current` shows of it; `needs` the role that this takes."""
 
     ref: DocumentReference
     kind: str
     show: Show
+    needs: str
 
 
-def about(ref: DocumentReference, kind: str, show: Show) -> DocumentReference:
+def about(ref: DocumentReference, kind: str, show: Show, needs: str = "editor") -> DocumentReference:
     """Note what this request is about, and pass the reference on."""
-    g.target = Target(ref, kind, show)
+    g.target = Target(ref, kind, show, needs)
     return ref
 
 

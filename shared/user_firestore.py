@@ -19,6 +19,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import grpc
+from google.api_core.exceptions import ServiceUnavailable
+from google.api_core.retry import Retry, if_exception_type
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
@@ -26,7 +28,12 @@ from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrp
 
 from shared.field_update import Batch
 
-TIMEOUT = 10  # seconds for one call; the libraries' own deadlines are up to 300
+# How long a call may take, in seconds, and what is tried again: the libraries' own bounds are 60 to 300 seconds, and a
+# function's request ends after 30. Every call passes these.
+WITHIN: dict[str, Any] = {
+    "timeout": 10,
+    "retry": Retry(if_exception_type(ServiceUnavailable), initial=0.1, maximum=1, timeout=8),
+}
 IDENTITY = ("authorization", "x-firebase-appcheck")
 END_USER_RPCS = {"BatchGetDocuments", "Commit", "RunQuery", "RunAggregationQuery"}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from marshmallow import Schema, fields, validate
 
+from shared.schemas.statblock import ChallengeRating
 from shared.schemas.strict import ID, Boolean, Number, Timestamp
 
 ODD_KEYS = ["St. Cuthbert's", 'the "best"', "`tick`", "a.b.c", "ünï½code", "with space", "0", "__one_side", "a/b", "\\"]
@@ -61,6 +62,7 @@ def _value(field, dice):
         Number: lambda: dice.choice([dice.randint(-(2**63), 2**63 - 1), dice.uniform(-1e9, 1e9)]),
         Timestamp: lambda: f"2026-0{dice.randint(1, 9)}-1{dice.randint(0, 9)}T03:04:05.{dice.randint(0, 999_999):06}Z",
         fields.Integer: lambda: dice.randint(0, 2**53),
+        ChallengeRating: lambda: dice.choice([dice.randint(0, 30), 0.25, "1/4"]),
         fields.Raw: lambda: dice.choice([words(dice), free(dice)]),
         fields.String: lambda: words(dice),
     }

@@ -65,7 +65,7 @@ def test_a_wrong_type_at_any_top_level_field_is_shown_as_damaged_and_repaired(ad
 @pytest.mark.parametrize("path", INNER, ids=".".join)
 def test_a_wrong_type_at_any_field_of_a_tools_map_is_shown_as_damaged_and_repaired(ada, admin, path):
     document = admin.document(f"sessions/{ada.uid}")
-    document.update({".".join(path): 42})
+    document.update({".".join(path): b"what is this?"})
     before = document.get().to_dict()[path[0]]
 
     answer = ada.get("/api/session")

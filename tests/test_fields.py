@@ -4,11 +4,10 @@ import pytest
 from samples import at, leaves, nested, sample
 
 from shared.conversion import state_of
+from shared.schemas.object import Object, ObjectSummary
 from shared.schemas.project import project_schema
 from shared.schemas.session import Context
 from shared.schemas.tools import TOOLS
-
-CARD = TOOLS["cardgenerator"]
 
 
 def sendable(schema, skipped):
@@ -79,32 +78,79 @@ def test_a_patch_of_one_field_of_the_context_is_read_back_everywhere(alice):
     report(Context(), skipped)
 
 
-def test_a_patch_of_one_field_of_a_project_is_read_back_everywhere(alice):
-    project_id = alice.post("/api/cardgenerator/projects", {"name": "Sunblade"}).json["id"]
-    address, skipped = f"/api/cardgenerator/projects/{project_id}", []
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
+def test_a_patch_of_one_field_of_a_project_is_read_back_everywhere(alice, tool):
+    projects, skipped = f"/api/{tool.name}/projects", []
+    address = f"{projects}/{alice.post(projects, {'name': 'Sunblade'}).json['id']}"
 
-    for path, field in sendable(project_schema(CARD)(), skipped):
+    for path, field in sendable(project_schema(tool)(), skipped):
         value = sample(field, ".".join(path))
         answer = alice.patch(address, nested(path, value))
 
         assert answer.status_code == 200, answer.text
         assert at(alice.get(address).json, path) == value
         if path[0] != "state":
-            assert at(alice.get("/api/cardgenerator/projects").json["projects"][0], path) == value
-    report(project_schema(CARD)(), skipped)
+            assert at(alice.get(projects).json["projects"][0], path) == value
+    report(project_schema(tool)(), skipped)
 
 
-def test_a_draft_with_every_field_becomes_a_project_with_every_field(alice):
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
+def test_a_put_of_one_field_of_a_project_is_all_of_its_content(alice, tool):
+    projects = f"/api/{tool.name}/projects"
+    address = f"{projects}/{alice.post(projects, {'name': 'Sunblade', 'description': 'old'}).json['id']}"
+
+    for path, field in sendable(project_schema(tool)(), []):
+        value = sample(field, ".".join(path))
+        assert alice.put(address, {"name": "Sunblade"} | nested(path, value)).status_code == 200
+
+        found = alice.get(address).json
+        assert at(found, path) == value
+        content = {"description", "state"} & found.keys()
+        assert content <= {path[0]}
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=lambda tool: tool.name)
+def test_a_draft_with_every_field_becomes_a_project_with_every_field_and_an_object_opens_with_them(alice, tool):
     alice.put("/api/session", {})
     draft = {}
-    for path, field in sendable(CARD.draft(), []):
+    for path, field in sendable(tool.draft(), []):
         value = sample(field, ".".join(path))
-        alice.patch("/api/session/tools/cardgenerator", nested(path, value))
+        alice.patch(f"/api/session/tools/{tool.name}", nested(path, value))
         draft[path] = value
 
-    project_id = alice.post("/api/cardgenerator/projects", {"name": "All", "from_draft": True}).json["id"]
+    project = alice.post(f"/api/{tool.name}/projects", {"name": "All", "from_draft": True}).json["id"]
 
-    state = alice.get(f"/api/cardgenerator/projects/{project_id}").json["state"]
+    state = alice.get(f"/api/{tool.name}/projects/{project}").json["state"]
     for path, value in draft.items():
         if path not in [("current_project_id",), ("last_saved",)]:
-            assert at(state, (*state_of(CARD, {path[0]: 1}), *path[1:])) == value
+            assert at(state, (*state_of(tool, {path[0]: 1}), *path[1:])) == value
+
+    thing = alice.post("/api/objects/promote", {"tool": tool.name, "project_id": project}).json["id"]
+    alice.post(f"/api/objects/{thing}/open", {})
+    opened = alice.get("/api/session").json[tool.name]
+    for path, value in draft.items():
+        if path[0] not in THE_DRAFTS_OWN and path[-1] != "templateBlob":
+            assert at(opened, path) == value
+
+
+# What a draft of an object has of its own, or leaves to the first author.
+THE_DRAFTS_OWN = {
+    "current_project_id", "last_saved", "draft_id", "session_id", "user_id", "active_object_id", "metadata",
+}  # fmt: skip
+
+
+def test_a_patch_of_one_field_of_an_object_is_read_back_everywhere(alice):
+    project = alice.post("/api/cardgenerator/projects", {"name": "Sunblade"}).json["id"]
+    place = {"project_collection": "cardgen_projects", "project_id": project}
+    thing = alice.post("/api/objects", {"type": "item", "name": "Sunblade"} | place).json["id"]
+    address, skipped = f"/api/objects/{thing}", []
+
+    for path, field in sendable(Object(), skipped):
+        value = place.get(path[0]) or sample(field, ".".join(path))
+        answer = alice.patch(address, nested(path, value))
+
+        assert answer.status_code == 200, answer.text
+        assert at(alice.get(address).json, path) == value
+        if path[0] in ObjectSummary().fields:
+            assert at(alice.get("/api/objects").json["objects"][0], path) == value
+    report(Object(), skipped)

@@ -24,10 +24,30 @@ def test_without_one_of_the_indexes_some_list_fails(alice, monkeypatch, tmp_path
 
     statuses = {path: alice.get(path).status_code for path in LISTS}
 
-    assert [path for path, status in statuses.items() if status == 500] == LISTS_OF[removed["collectionGroup"]]
+    fields = tuple(field["fieldPath"] for field in removed["fields"])
+    assert [path for path, status in statuses.items() if status == 500] == LISTS_OF[removed["collectionGroup"], fields]
 
 
-LISTS_OF = {"cardgen_projects": ["/api/cardgenerator/projects"], "dungeonmind-objects": ["/api/objects"]}
+def lists(collection, *fields):
+    return (collection, (*fields, "updated_at"))
+
+
+CARDS, STORES, OBJECTS = "/api/cardgenerator/projects", "/api/storegenerator/projects", "/api/objects"
+LISTS_OF = {
+    **{
+        lists(collection, "tool", "trashed", field): [path + query]
+        for collection, path in (("cardgen_projects", CARDS), ("tool_projects", STORES))
+        for field, query in (("readers", ""), ("visibility", "?public=true"), ("user_id", "?trashed=true"))
+    },
+    lists("dungeonmind-objects", "trashed", "readers"): [OBJECTS],
+    lists("dungeonmind-objects", "trashed", "type", "readers"): [f"{OBJECTS}?type=item"],
+    lists("dungeonmind-objects", "trashed", "visibility"): [f"{OBJECTS}?public=true"],
+    lists("dungeonmind-objects", "trashed", "type", "visibility"): [f"{OBJECTS}?type=item&public=true"],
+    lists("dungeonmind-objects", "trashed", "user_id"): [f"{OBJECTS}?trashed=true"],
+    lists("dungeonmind-objects", "trashed", "visibility", "project_collection", "project_id"): [
+        f"{OBJECTS}?project=cardgen_projects/x"
+    ],
+}
 LISTS = [path for paths in LISTS_OF.values() for path in paths]
 
 
@@ -91,6 +111,7 @@ def test_the_big_maps_and_the_ttl_fields_are_exempt_from_indexing():
     tools = ("cardgenerator", "storegenerator", "ruleslawyer", "statblockgenerator")
     assert exempt >= {("sessions", name) for name in (*tools, "devices", "last_accessed")}
     assert exempt >= {("cardgen_projects", "state"), ("cardgen_projects", "members"), ("card_sessions", "state")}
+    assert exempt >= {("tool_projects", "state"), ("tool_projects", "members"), ("tool_projects", "purge_at")}
     assert exempt >= {
         ("dungeonmind-objects", "systemData"),
         ("dungeonmind-objects", "members"),
@@ -99,6 +120,7 @@ def test_the_big_maps_and_the_ttl_fields_are_exempt_from_indexing():
     assert ttl == {
         ("sessions", "expires_at"),
         ("cardgen_projects", "purge_at"),
+        ("tool_projects", "purge_at"),
         ("dungeonmind-objects", "purge_at"),
         ("card_sessions", "purge_at"),
         ("tool_saves", "purge_at"),

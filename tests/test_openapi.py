@@ -4,7 +4,9 @@ import json
 import re
 
 from local import openapi
+from local.indexes import declared_indexes
 from local.stack import ROOT
+from shared.schemas.tools import TOOLS
 
 
 def test_the_description_is_current():
@@ -29,3 +31,14 @@ def test_every_write_says_that_it_takes_a_condition():
         for method, operation in address.items():
             if method in ("put", "patch"):
                 assert "If-Match" in [parameter["name"] for parameter in operation["parameters"]]
+
+
+def test_rules_and_indexes_name_every_tool_of_the_registry():
+    rules = ROOT.joinpath("firestore.rules").read_text()
+    exempt = {(o["collectionGroup"], o["fieldPath"]) for o in declared_indexes()["fieldOverrides"]}
+
+    for tool in TOOLS.values():
+        assert f"map(d, '{tool.name}', 50)" in rules
+        assert ("sessions", tool.name) in exempt
+        block = rules.split(f"match /{tool.projects}/{{id}}")[1].split("match /")[0]
+        assert block.count(f"'{tool.name}'") == 2

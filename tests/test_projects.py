@@ -188,3 +188,70 @@ def test_null_takes_a_field_away_and_visibility_back_to_private(ada):
     assert ada.patch(path, {"description": None, "tags": None, "visibility": None}).status_code == 200
     project = ada.get(path).json
     assert ("description" in project, project["tags"], project["visibility"]) == (False, [], "private")
+
+
+@pytest.mark.parametrize("tool", ["storegenerator", "ruleslawyer", "statblockgenerator"])
+def test_every_tools_draft_becomes_a_project_of_that_tool(ada, tool):
+    ada.patch(f"/api/session/tools/{tool}", {"tool_specific_data": {"a": 1}})
+
+    made = ada.post(f"/api/{tool}/projects", {"name": "x", "from_draft": True})
+
+    assert (made.status_code, made.json["tool"]) == (201, tool)
+    assert made.json["state"]["tool_specific_data"] == {"a": 1}
+    for other in {"storegenerator", "ruleslawyer", "statblockgenerator", "cardgenerator"} - {tool}:
+        assert ada.get(f"/api/{other}/projects").json == {"projects": []}
+    assert [project["id"] for project in ada.get(f"/api/{tool}/projects").json["projects"]] == [made.json["id"]]
+
+
+def test_put_replaces_a_projects_content_whole_in_one_write(ada):
+    path = (
+        f"{PROJECTS}/{ada.post(PROJECTS, {'name': 'a', 'description': 'd', 'tags': ['t'], 'state': STATE}).json['id']}"
+    )
+    etag = ada.get(path).headers["ETag"]
+
+    answer = ada.put(path, {"name": "b", "state": {"itemDetails": {"name": "Moonblade"}}}, headers={"If-Match": etag})
+
+    assert (answer.status_code, operations(answer)) == (200, {"Commit": 1, "writes": 1})
+    project = ada.get(path).json
+    assert (project["name"], project["state"], project["tags"]) == ("b", {"itemDetails": {"name": "Moonblade"}}, [])
+    assert "description" not in project
+    assert ada.put(path, {"name": "c"}, headers={"If-Match": etag}).status_code == 412
+    assert ada.put(f"{PROJECTS}/{uuid.uuid4()}", {"name": "c"}).status_code == 404
+
+
+def test_put_with_if_none_match_creates_and_never_overwrites(ada, bob):
+    path = f"{PROJECTS}/{uuid.uuid4()}"
+    only_new = {"If-None-Match": "*"}
+
+    created = ada.put(path, {"name": "a", "state": STATE}, headers=only_new | {"X-Save-Id": "s1"})
+    again = ada.put(path, {"name": "b"}, headers=only_new)
+
+    assert (created.status_code, created.json["state"]) == (201, STATE)
+    assert (again.status_code, again.json["current"]["name"]) == (412, "a")
+    assert again.json["updated_by"]["save_id"] == "s1"
+    assert bob.put(path, {"name": "c"}, headers=only_new).status_code == 409
+
+
+STATE = {"itemDetails": {"name": "Sunblade", "quote": "Shine."}}
+WRONG = ["description", "state", "metadata", "tags", "is_template", "visibility", "name", "name_key", "updated_by"]
+
+
+@pytest.mark.parametrize("field", WRONG)
+def test_put_repairs_a_damaged_project_and_until_then_saves_are_409(ada, admin, field):
+    project = ada.post(PROJECTS, {"name": "a", "state": STATE}).json["id"]
+    path = f"{PROJECTS}/{project}"
+    admin.document(f"cardgen_projects/{project}").update({field: 42})
+
+    assert ada.get(path).json["damaged"] == [field]
+    refused = ada.patch(path, {"state": {"currentStep": "a"}})
+    if refused.status_code != 200:  # what every save sets is no obstacle
+        assert (refused.status_code, "PUT repairs" in refused.json["detail"]) == (409, True)
+    assert ada.put(path, {"name": "b", "state": STATE}).status_code == 200
+    repaired = ada.get(path).json
+    assert "damaged" not in repaired and (repaired["name"], repaired["visibility"]) == ("b", "private")
+
+
+def test_a_list_takes_one_filter_at_a_time(ada):
+    assert ada.get(f"{PROJECTS}?public=true&trashed=true").status_code == 422
+    assert ada.get(f"{PROJECTS}?public=maybe").status_code == 422
+    assert ada.get(f"{PROJECTS}?trashed=false").json == {"projects": []}

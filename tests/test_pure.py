@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shared.conversion import POINTER, draft_of, state_of
 from shared.field_update import update_of
 from shared.merge_patch import field_paths, pruned
-from shared.promotion import as_base, changes, object_of_card
+from shared.promotion import as_base, changes, object_of, state_from
 from shared.schemas.tools import TOOLS
 
 CARD = TOOLS["cardgenerator"]
@@ -115,14 +115,54 @@ def test_a_card_becomes_an_item_with_its_fields_where_the_design_document_says()
     }
     state = {"selectedAssets": {"border": "b", "templateBlob": "..."}, "userId": "u", "metadata": {"lastSaved": "1"}}
 
-    assert object_of_card(card(item, **state), "dnd5e") == {
+    assert object_of(CARD, card(item, **state), "dnd5e") == {
         "type": "item",
         "name": "Sunblade",
         "description": "It shines.",
-        "systemData": {"dnd5e": {"rarity": "Rare", "damage": "1d8", "By": "Ilma"}},
+        "systemData": {"dnd5e": {"rarity": "Rare", "damage": "1d8", "Forged By": "Ilma"}},
         "customProperties": {"selectedAssets": {"border": "b"}},
     }
-    assert object_of_card({"name": "Project"}, "dnd5e") == {"type": "item", "name": "Project"}
+    assert object_of(CARD, {"name": "Project"}, "dnd5e") == {"type": "item", "name": "Project"}
+
+
+def test_a_store_is_called_what_its_title_block_says():
+    blocks = {"block-0": {"type": "title", "title": "The Keel", "description": "Salvage"}, "block-1": None}
+    store = {"name": "Project", "state": {"store_draft_data": {"storeData": blocks}, "recent_stores": ["a"]}}
+
+    found = object_of(TOOLS["storegenerator"], store, "dnd5e")
+
+    assert (found["type"], found["name"], found["description"]) == ("store", "The Keel", "Salvage")
+    assert found["systemData"] == {"dnd5e": {"storeData": blocks}}
+    assert object_of(TOOLS["storegenerator"], {"name": "Project"}, "dnd5e") == {"type": "store", "name": "Project"}
+
+
+states = {
+    "cardgenerator": st.fixed_dictionaries(
+        {},
+        optional={
+            "itemDetails": st.dictionaries(names.filter(lambda n: n not in ("damage", "name", "description")), values),
+            "currentStep": st.text(),
+            "toolSpecificData": maps,
+            "selectedAssets": st.dictionaries(st.sampled_from(["border", "finalImage"]), st.text(), min_size=1),
+        },
+    ),
+    "statblockgenerator": st.fixed_dictionaries(
+        {}, optional={"statblock_draft_data": maps, "generation_lock": st.booleans()}
+    ),
+    "storegenerator": st.fixed_dictionaries({}, optional={"store_draft_data": st.fixed_dictionaries({"x": values})}),
+    "ruleslawyer": st.fixed_dictionaries({}, optional={"search_context": maps, "favorite_rules": st.lists(st.text())}),
+}
+
+
+@given(st.sampled_from(sorted(states)), st.data(), st.text(min_size=1).filter(str.strip))
+def test_an_object_opens_as_the_work_that_it_was_promoted_from(tool, data, name):
+    tool, state = TOOLS[tool], pruned(data.draw(states[tool]))
+    if tool.titled:
+        state[tool.thing] = state.get(tool.thing, {}) | {"name": name.strip()[:200], "description": "It shines."}
+
+    found = state_from(tool, object_of(tool, {"name": "Project", "state": state}, "dnd5e"), "dnd5e")
+
+    assert found == state
 
 
 json_maps = st.dictionaries(names, values.filter(lambda v: v is not None), max_size=4)

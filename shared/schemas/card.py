@@ -6,21 +6,18 @@ Both hold the same fields under two names (shared/schemas/tools.py), so that not
 
 from typing import ClassVar
 
-from marshmallow import INCLUDE, fields
+from marshmallow import fields
 
-from shared.schemas.strict import Boolean, Schema, Timestamp, flags, free_map, maps, text, texts
+from shared.schemas.strict import Boolean, OpenSchema, Schema, Timestamp, flags, free_map, maps, text, texts
 from shared.schemas.tool import ToolDraft
 
 STEPS = ("text-generation", "core-image", "border-generation", "final-assembly", "card-back")
 
 
-class ItemDetails(Schema):
+class ItemDetails(OpenSchema):
     """The item on the card. What else a tool puts here is kept as it is."""
 
     aliases: ClassVar[dict[str, str]] = {"damage": "damageFormula"}
-
-    class Meta:
-        unknown = INCLUDE
 
     name = text(200)
     type = text(200)
@@ -35,11 +32,8 @@ class ItemDetails(Schema):
     sdPrompt = text(10_000)  # what the image is generated from
 
 
-class SelectedAssets(Schema):
+class SelectedAssets(OpenSchema):
     """Which pictures were chosen: addresses, or a data: URL in templateBlob."""
-
-    class Meta:
-        unknown = INCLUDE
 
     finalImage = text(10_000)
     border = text(10_000)
@@ -51,7 +45,7 @@ class SelectedAssets(Schema):
     generatedCardImages = texts(200, 10_000)
 
 
-class GeneratedContent(Schema):
+class GeneratedContent(OpenSchema):
     """What was generated so far. Images are addresses, or maps of url and id."""
 
     images = fields.List(fields.Raw())

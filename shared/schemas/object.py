@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from marshmallow import INCLUDE, RAISE, fields, post_load, validate
+from marshmallow import RAISE, fields, post_load, validate
 
 from shared.schemas.project import INTERNAL, Member
 from shared.schemas.signature import Signed
 from shared.schemas.strict import (
     Boolean,
     Number,
+    OpenSchema,
     Schema,
     Timestamp,
     free_map,
@@ -47,7 +48,7 @@ class Change(Schema):
     user = text(128)
     action = fields.String(validate=validate.OneOf(("created", "modified", "deleted", "shared")))
     description = text(2_000)
-    fields_ = fields.List(text(200), data_key="fields", attribute="fields")
+    fields = fields.List(text(200))  # type: ignore[assignment]
 
 
 class ObjectMetadata(Schema):
@@ -94,11 +95,8 @@ class SharePermissions(Schema):
     licence = text(200)
 
 
-class AiContext(Schema):
+class AiContext(OpenSchema):
     """How an object was generated."""
-
-    class Meta:
-        unknown = INCLUDE
 
     originalPrompt = text(20_000)
     systemPrompt = text(20_000)
@@ -125,7 +123,7 @@ class ObjectSummary(Signed):
     user_id = fields.String(dump_only=True)  # the owner
     type = fields.String(validate=validate.OneOf(TYPES), required=True)
     name = name_of_something(required=True)
-    description = text(20_000)
+    description = text(100_000)
     summary = text(2_000)
     rulesets = texts(20, 100, dump_default=[])
     collections = texts(100, 200, dump_default=[])
@@ -147,8 +145,8 @@ class Object(ObjectSummary):
     customProperties = free_map()
     aiContext = fields.Nested(AiContext)
     sharePermissions = fields.Nested(SharePermissions)
-    project_collection = fields.String(dump_only=True)
-    project_id = identifier(dump_only=True)
+    project_collection = fields.String(validate=validate.OneOf(dict.fromkeys(t.projects for t in TOOLS.values())))
+    project_id = identifier()  # the project that `visibility: project` shows it to
     origin = fields.Nested(Origin, dump_only=True)
     members = fields.Dict(keys=fields.String(), values=fields.Nested(Member), dump_only=True)
     readers = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
@@ -158,10 +156,41 @@ class Object(ObjectSummary):
 
     @post_load
     def as_stored(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """References bring the list of ids that finds them from the other side."""
+        """References bring the list of ids that finds them from the other side; no object is without a visibility."""
+        if data.get("visibility", "") is None:
+            data["visibility"] = "private"
         if "references" in data:
             data["reference_ids"] = sorted({reference["id"] for reference in data["references"] or []})
         return data
+
+
+class NewObject(Object):
+    """An object to be."""
+
+    id = identifier()  # chosen by the client
+
+
+class SavedObject(Schema):
+    """The receipt of an object's save."""
+
+    etag = fields.String()
+    update_time = Timestamp()
+    save_id = fields.String()
+
+
+class OpenObject(Schema):
+    """How to open an object as a draft."""
+
+    draft_id = identifier()  # of the draft to be, chosen by the client: repeated, it finds that draft
+    ruleset = text(100)  # whose systemData; the object's first if not said
+
+
+class OpenedObject(Schema):
+    """The draft that an object was opened as."""
+
+    tool = fields.String()
+    draft = fields.Dict(keys=fields.String())
+    kept_as_project = fields.String()  # the project that keeps the draft which was there before
 
 
 class Promotion(Schema):
@@ -186,6 +215,10 @@ class ObjectQuery(Schema):
         unknown = RAISE
 
     cursor = fields.String()
+    type = fields.String(validate=validate.OneOf(TYPES))
+    public = fields.Boolean()  # everybody's public ones
+    trashed = fields.Boolean()  # the caller's own in the trash
+    project = text(300)  # those visible to a project: cardgen_projects/{id} or tool_projects/{id}
 
 
 class ObjectPage(Schema):

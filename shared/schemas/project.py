@@ -97,6 +97,8 @@ class ProjectQuery(Schema):
         unknown = RAISE
 
     cursor = fields.String()  # `next` of the page before
+    public = fields.Boolean()  # everybody's public ones
+    trashed = fields.Boolean()  # the caller's own in the trash
 
 
 class ProjectPage(Schema):

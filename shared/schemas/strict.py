@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import marshmallow
-from marshmallow import RAISE, ValidationError, fields, pre_load, validate
+from marshmallow import INCLUDE, RAISE, ValidationError, fields, pre_load, validate
 
 ID_LENGTH = 128  # characters: the longest Firebase uid, and more than any UUID
 
@@ -48,6 +48,13 @@ class Schema(marshmallow.Schema):
                 raise ValidationError({key: [f"Disagrees with '{name}', which it means: send one of them."]})
             loaded[name] = value
         return loaded
+
+
+class OpenSchema(Schema):
+    """A map of some known fields. What else a tool puts there is kept as it is."""
+
+    class Meta:
+        unknown = INCLUDE
 
 
 class Boolean(fields.Boolean):

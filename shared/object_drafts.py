@@ -1,0 +1,71 @@
+"""Opening an object of the library as a draft in its tool; a draft that is there becomes a project of its own."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, WriteBatch
+from werkzeug.exceptions import UnprocessableEntity
+
+from shared.answer import representation, settled
+from shared.caller import db, touched
+from shared.conversion import draft_of, has_work, state_of
+from shared.objects import the_object
+from shared.projects import new_project, project_ref
+from shared.promotion import OPENED_BY, state_from, title_of
+from shared.race import commit
+from shared.reading import content, readable, sorted_out
+from shared.refusal import existing
+from shared.schemas.object import Object
+from shared.schemas.project import name_key
+from shared.schemas.tools import Tool
+from shared.session import living, session_ref, working_on
+from shared.user_firestore import WITHIN
+
+
+def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
+    """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
+    ref = the_object(object_id)
+    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], **WITHIN)}
+    thing = sorted_out(Object(), content(existing(found[ref.path])))[0]
+    session = living(found[session_ref().path])
+    if (tool := OPENED_BY.get(thing.get("type", ""))) is None:
+        raise UnprocessableEntity(
+            f"No tool opens objects of the type {thing.get('type')}, only {', '.join(OPENED_BY)}."
+        )
+    old = content(session).get(tool.name)
+    old = old if isinstance(old, dict) else {}
+    if draft_id and old.get("draft_id") == draft_id:
+        return _answer(tool, old, None, session.update_time)
+    using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
+    draft = draft_of(tool, state_from(tool, thing, using)) | {
+        "draft_id": draft_id or str(uuid.uuid4()),
+        "active_object_id": object_id,
+        "last_saved": SERVER_TIMESTAMP,
+    }
+    batch = db().batch()
+    kept = _kept_as_project(batch, tool, old)
+    unchanged = db().write_option(last_update_time=session.update_time)
+    here = working_on(current_tool=tool.name, active_project_id=None) | {("active_project_id",): DELETE_FIELD}
+    batch.update(session.reference, {tool.name: draft} | here | touched(), option=unchanged)
+    update_time = commit(batch, session)[-1].update_time
+    return _answer(tool, settled(draft, update_time), kept, update_time)
+
+
+def _kept_as_project(batch: WriteBatch, tool: Tool, draft: dict[str, Any]) -> str | None:
+    """The id of the project that the draft which was there becomes; None if there was no work in it."""
+    if not has_work(draft):
+        return None
+    project_id, state = str(uuid.uuid4()), state_of(tool, draft)
+    name = title_of(tool, state) or f"Untitled {tool.noun}"
+    batch.create(
+        project_ref(tool, project_id),
+        new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state}),
+    )
+    return project_id
+
+
+def _answer(tool: Tool, draft: dict[str, Any], kept: str | None, update_time: datetime) -> Response:
+    body = {"tool": tool.name, "draft": readable(tool.draft(), draft)}
+    return representation(body | ({"kept_as_project": kept} if kept else {}), update_time)

@@ -1,0 +1,103 @@
+"""Carrying a promotion out: one read of the project and the session, one Commit, the same object every time."""
+
+import uuid
+from typing import Any
+
+from flask import Response
+from google.api_core.exceptions import PermissionDenied
+from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentReference, DocumentSnapshot, WriteBatch
+from werkzeug.exceptions import Conflict, Forbidden
+
+from shared.answer import representation, settled
+from shared.caller import caller, db, touched
+from shared.conditional import etag
+from shared.objects import new_object, object_ref, shown
+from shared.projects import changed, the_project
+from shared.promotion import as_base, changes, object_of
+from shared.race import commit
+from shared.reading import content, sorted_out
+from shared.refusal import existing, role_of
+from shared.schemas.project import project_schema
+from shared.schemas.tools import TOOLS
+from shared.session import is_alive, session_ref
+from shared.user_firestore import WITHIN
+
+
+def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
+    """201 with the new object, or 200 with the one that the project became before, brought up to date.
+
+    An editor's promotion makes an object of his own, under an id that only he can take. Raises one of race.LOST where
+    somebody was faster.
+    """
+    ref = the_project(TOOLS[tool], project_id)
+    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], **WITHIN)}
+    project, session = existing(found[ref.path]), found[session_ref().path]
+    stored = sorted_out(project_schema(TOOLS[tool])(), content(project))[0]
+    if (role := role_of(stored)) not in ("owner", "editor"):
+        raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
+    if stored.get("trashed"):
+        raise Conflict("The project is in the trash: take it out first.")
+    place = {"project_id": ref.id, "project_collection": ref.parent.id}
+    given = object_of(TOOLS[tool], stored, ruleset)
+    given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
+    own = role == "owner"
+    known = stored.get("object_id") if own else f"{caller().uid}.{project_id}"
+    if before := _there(known):
+        return _brought_up_to_date(before, given, given_by, project, session)
+    new = object_ref(known or object_id or str(uuid.uuid4()))
+    document = new_object(new.id, place | given | given_by | {"rulesets": [ruleset]})
+    return _created(new, document, project, session, own)
+
+
+def _there(object_id: str | None) -> DocumentSnapshot | None:
+    """The object of this id; None if it is gone: then it is made again under the same id."""
+    try:
+        snapshot = object_ref(object_id).get(**WITHIN) if object_id else None
+    except PermissionDenied:
+        return None
+    return snapshot if snapshot and snapshot.exists else None
+
+
+def _created(
+    new: DocumentReference, document: dict[str, Any], project: DocumentSnapshot, session: DocumentSnapshot, own: bool
+) -> Response:
+    batch = db().batch()
+    batch.create(new, document)
+    if own:
+        unchanged = db().write_option(last_update_time=project.update_time)
+        batch.update(project.reference, {"object_id": new.id} | changed(), option=unchanged)
+    _view(batch, session, new.id)
+    try:
+        written = commit(batch, project)
+    except PermissionDenied as error:
+        raise Conflict("The object's id is taken by something else: choose another random id.") from error
+    project_etag = etag(written[1].update_time if own else project.update_time)
+    object_now = shown(settled(document, written[0].update_time)) | {"project_etag": project_etag}
+    return representation(object_now, written[0].update_time, 201)
+
+
+def _brought_up_to_date(
+    before: DocumentSnapshot,
+    given: dict[str, Any],
+    given_by: dict[str, Any],
+    project: DocumentSnapshot,
+    session: DocumentSnapshot,
+) -> Response:
+    """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
+    batch, stored = db().batch(), content(before)
+    edits = changes((stored.get("origin") or {}).get("base", "{}"), given)
+    if edits:
+        unchanged = db().write_option(last_update_time=before.update_time)
+        batch.update(before.reference, edits | given_by | changed(), option=unchanged)
+    _view(batch, session, before.id)
+    if len(batch):
+        commit(batch, before)
+    now = existing(before.reference.get(**WITHIN)) if edits else before
+    return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
+
+
+def _view(batch: WriteBatch, session: DocumentSnapshot, object_id: str) -> None:
+    """Put the object at the front of what was viewed recently, where there is a session that lives."""
+    if is_alive(session):
+        batch.update(session.reference, {"recently_viewed": ArrayRemove([object_id])})
+        batch.update(session.reference, {"recently_viewed": ArrayUnion([object_id])} | touched())

@@ -1,0 +1,30 @@
+"""The trash: a deleted document stays for 30 days, in nobody's list but its owner's, until TTL empties it."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Response
+from google.api_core.exceptions import PermissionDenied
+from google.cloud.firestore import DELETE_FIELD, DocumentReference
+
+from shared.answer import receipt
+from shared.projects import changed
+from shared.reading import content
+from shared.user_firestore import WITHIN
+from shared.writing import update
+
+KEPT = timedelta(days=30)
+
+
+def put_into_trash(ref: DocumentReference) -> Response:
+    """204, also where it is there already."""
+    try:
+        update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | changed())
+    except PermissionDenied:
+        if content(ref.get(**WITHIN)).get("trashed") is not True:
+            raise
+    return Response(status=204)
+
+
+def out_of_trash(ref: DocumentReference) -> Response:
+    """The receipt of taking it out; nothing changes where it is not in there."""
+    return receipt(update(ref, {"trashed": False, "purge_at": DELETE_FIELD} | changed()))
