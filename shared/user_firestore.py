@@ -14,7 +14,7 @@ import collections
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -83,9 +83,6 @@ class _Counted:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._call, name)
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
 
     def __next__(self) -> Any:
         answer = next(self._call)

@@ -82,7 +82,6 @@ DECLARED = {"indexes": [INDEX], "fieldOverrides": [{"collectionGroup": "c", "fie
         (shape("big"), LookupError),
         (shape(order=[("big", ASC)]), LookupError),
     ],
-    ids=str,
 )
 def test_which_index_a_query_needs(wanted, served_by):
     if served_by is LookupError:

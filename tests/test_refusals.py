@@ -5,12 +5,15 @@ The failures are put on the wire below the client, where production's come from;
 
 import grpc
 import pytest
+from flask import Flask
 from google.api_core import exceptions as cloud
 from marshmallow import ValidationError
 from samples import leaves, nested, sample
+from werkzeug.exceptions import NotFound
 
 from local.ports import free
 from shared import identity, user_firestore
+from shared.refusal import existing
 from shared.schemas.object import Object
 from shared.schemas.session import Session
 from shared.url import IdConverter, ToolConverter
@@ -168,3 +171,8 @@ def test_an_address_with_an_id_that_firestore_would_not_take_is_404(alice, objec
     alice.put("/api/session", {})
 
     assert alice.put(f"/api/session/clipboard/{object_id}").status_code in (404, 405)
+
+
+def test_a_document_that_is_missing_without_being_denied_is_404_too(admin):
+    with Flask("x").test_request_context(), pytest.raises(NotFound):
+        existing(admin.document("nowhere/none").get())

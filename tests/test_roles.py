@@ -209,3 +209,25 @@ def test_opening_a_project_points_session_and_device_at_it(people, project):
     assert (wrong.status_code, tool in wrong.json["detail"]) == (422, True)
     people["stranger"].put("/api/session", {})
     assert people["stranger"].patch("/api/session", {"active_project_id": project_id}).status_code == 404
+
+
+def test_the_id_of_a_public_project_is_taken_all_the_same(people, project):
+    people["owner"].patch(project, {"visibility": "public"})
+    projects, _, taken = project.rpartition("/")
+
+    refused = people["stranger"].post(projects, {"id": taken, "name": "Mine"})
+
+    assert (refused.status_code, "taken" in refused.json["detail"]) == (409, True)
+
+
+def test_put_is_for_owner_and_editor(people, project):
+    assert who(people, lambda one: one.put(project, {"name": one.uid}), 200) == ["owner", "editor"]
+    assert people["viewer"].put(project, {"name": "x"}).status_code == 403
+
+
+def test_a_project_of_an_unknown_tool_is_not_opened(people, project, admin):
+    tool, project_id = project.split("/")[2], project.rpartition("/")[2]
+    admin.document(f"{TOOLS[tool].projects}/{project_id}").update({"tool": "teapot"})
+    people["owner"].put("/api/session", {})
+
+    assert people["owner"].patch("/api/session", {"active_project_id": project_id}).status_code == 404

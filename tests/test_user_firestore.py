@@ -120,3 +120,12 @@ def test_the_private_names_that_we_use_are_still_there():
     assert inspect.isfunction(firestore.WriteBatch._add_write_pbs)
     assert firestore.Client(project="demo-x").batch()._write_pbs == []
     assert firestore.Client(project="demo-x").document("a/b")._document_path.endswith("/documents/a/b")
+
+
+def test_a_stream_that_is_counted_can_still_be_cancelled(alice):
+    database = f"projects/{alice.project}/databases/(default)"
+    session = f"{database}/documents/sessions/{alice.uid}"
+
+    answers = alice.firestore._firestore_api.batch_get_documents({"database": database, "documents": [session]})
+
+    assert answers.cancel() in (True, False)  # False: it was over already
