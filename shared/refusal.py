@@ -27,6 +27,7 @@ from shared.caller import caller
 from shared.conditional import etag
 from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
+from shared.size import largest_part
 from shared.target import Target, target
 from shared.user_firestore import WITHIN
 
@@ -151,31 +152,7 @@ def _invalid(about: Target, error: cloud.InvalidArgument) -> HTTPException:
         return UnprocessableEntity(f"Firestore refused it: {error.message}")
     snapshot = _read(about)
     sent = request.get_json(silent=True)
-    parts = _sizes({**(content(snapshot) if snapshot else {}), "what was sent": sent})
-    part, size = max(parts.items(), key=lambda named: named[1])
+    part, size = largest_part({**(content(snapshot) if snapshot else {}), "what was sent": sent})
     return RequestEntityTooLarge(
         f"The {about.kind} would be larger than 1 MiB. Its largest part is {part} with about {size:,} bytes."
     )
-
-
-def _sizes(fields: Mapping[str, Any]) -> dict[str, int]:
-    """Each top-level field, and each field of a map there, with about the bytes that Firestore counts for it."""
-    sizes: dict[str, int] = {}
-    for name, value in fields.items():
-        inner = _sizes_inside(name, value)
-        sizes |= inner or {name: _size(value)}
-    return sizes
-
-
-def _sizes_inside(name: str, value: Any) -> dict[str, int]:
-    return {f"{name}.{key}": _size(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, Mapping):
-        return sum(len(str(key).encode()) + 1 + _size(inner) for key, inner in value.items())
-    if isinstance(value, list):
-        return sum(map(_size, value))
-    if isinstance(value, str | bytes):
-        return len(value.encode(errors="replace") if isinstance(value, str) else value) + 1
-    return 1 if value is None or isinstance(value, bool) else 8

@@ -6,7 +6,7 @@ import pytest
 from conftest import operations
 from test_projects import at_once
 
-from shared.schemas.object import TYPES
+from shared.schemas.object_parts import TYPES
 
 PROJECTS = "/api/cardgenerator/projects"
 PROMOTE = "/api/objects/promote"

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from shared.schemas.object import VISIBILITIES
+from shared.schemas.object_parts import VISIBILITIES
 from shared.schemas.signature import Signed
 from shared.schemas.strict import Boolean, Schema, Timestamp, identifier, text
 from shared.schemas.tools import TOOLS
