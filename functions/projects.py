@@ -5,6 +5,7 @@
     GET    /api/{tool}/projects/{id}            200 · 304 · 404
     PUT    /api/{tool}/projects/{id}            200 replaced · 201 created (If-None-Match: *) · 412
     PATCH  /api/{tool}/projects/{id}            200 stored, with its ETag · 404 · 412 somebody saved since (If-Match)
+    POST   /api/{tool}/projects/{id}/merge      200 merged with what was saved meanwhile, conflicts reported
     DELETE /api/{tool}/projects/{id}            204 in the trash for 30 days · 403 · 412
     POST   /api/{tool}/projects/{id}/undelete   200 out of it again
 
@@ -25,6 +26,7 @@ from shared.conversion import POINTER, has_work, state_of
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
+from shared.merging import merged_into_project
 from shared.page import page
 from shared.projects import changed, new_project, project_ref, replacement, shown, summary, the_project
 from shared.race import commit, repeated
@@ -38,6 +40,7 @@ from shared.schemas.project import (
     new_project_schema,
     project_schema,
 )
+from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, session_ref, working_on
 from shared.trash import out_of_trash, put_into_trash
@@ -157,6 +160,15 @@ def autosave(tool: Tool, project_id: str) -> Response:
     sent = body(project_schema(tool)(partial=True))
     may_publish(sent)
     return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | changed()))
+
+
+@routes.post("/<tool:tool>/projects/<id:project_id>/merge")
+@routes.doc(**described_as(*(merge_schema(tool.state) for tool in TOOLS.values())))
+@routes.response(200, Merged)
+def merge_project(tool: Tool, project_id: str) -> Response:
+    """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
+    sent = body(merge_schema(tool.state)())
+    return repeated(lambda: merged_into_project(tool, project_id, sent))
 
 
 @routes.delete("/<tool:tool>/projects/<id:project_id>")

@@ -7,6 +7,7 @@
     GET    /api/session/status               200, also where there is none
     PATCH  /api/session/tools/{tool}         200 stored, with its ETag · 404 no session · 412 somebody saved since
     PUT    /api/session/tools/{tool}         the same, the state replaced whole
+    POST   /api/session/tools/{tool}/merge   200 merged with what was saved meanwhile, conflicts reported
     GET    /api/session/{list}               200 clipboard, recently_viewed or pinned_objects, newest first
     DELETE /api/session/{list}               200 emptied
     PUT    /api/session/{list}/{object_id}   200 at the front now
@@ -28,11 +29,13 @@ from shared.conversion import POINTER
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
+from shared.merging import merged_into_session
 from shared.opening import opened
 from shared.projects import readable_project
 from shared.race import repeated
 from shared.reading import content
 from shared.schemas.session import LISTS, Context, ObjectList, Opened, Opening, Saved, Session, SessionStatus
+from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, living, own_session, shown, working_on
 from shared.user_firestore import WITHIN
@@ -119,6 +122,15 @@ def replace_state(tool: Tool) -> Response:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
     sent = body(tool.draft())
     return _saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
+
+
+@routes.post("/tools/<tool:tool>/merge")
+@routes.doc(**described_as(*map(merge_schema, DRAFTS)))
+@routes.response(200, Merged)
+def merge_state(tool: Tool) -> Response:
+    """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
+    sent = body(merge_schema(tool.draft)())
+    return repeated(lambda: merged_into_session(tool, sent))
 
 
 @routes.get(LIST)

@@ -26,7 +26,7 @@ class JsonParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (as the library declares it)
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        return json_body(getattr(schema, "max_bytes", MAX_BYTES))
+        return json_body(getattr(schema, "max_bytes", MAX_BYTES), MAX_DEPTH + getattr(schema, "wrapped_in", 0))
 
 
 _PARSER = JsonParser()
@@ -50,7 +50,7 @@ def described_as(*schemas: type[Schema]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": one_of}}}}
 
 
-def json_body(max_bytes: int = MAX_BYTES) -> Any:
+def json_body(max_bytes: int, max_depth: int) -> Any:
     """The parsed body of the request. Raises 415, 413, 400 (not JSON) or 422 (JSON that Firestore cannot keep)."""
     if not request.is_json:
         found = request.mimetype or "no Content-Type"
@@ -62,7 +62,7 @@ def json_body(max_bytes: int = MAX_BYTES) -> Any:
         value = json.loads(sent, object_pairs_hook=_without_twins)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is not JSON: {error}") from error
-    if found_wrong := dict(_wrong(value, "", 1)):
+    if found_wrong := dict(_wrong(value, "", max_depth)):
         refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")
         refused.data = {"messages": found_wrong}  # type: ignore[attr-defined]
         raise refused
@@ -87,20 +87,20 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _wrong(value: Any, path: str, depth: int) -> Iterator[tuple[str, list[str]]]:
-    """Each field path that Firestore (or its Python client) would refuse, with the reason."""
-    if isinstance(value, dict | list) and depth > MAX_DEPTH:
+def _wrong(value: Any, path: str, levels: int) -> Iterator[tuple[str, list[str]]]:
+    """Each field path that Firestore (or its Python client) would refuse, with the reason. `levels` may follow."""
+    if isinstance(value, dict | list) and not levels:
         yield path, [f"Nested deeper than {MAX_DEPTH} levels."]
     elif isinstance(value, dict):
         for key, inner in value.items():
             below = f"{path}.{key}" if path else _printable(key)
             yield from ((below, [reason]) for reason in _wrong_key(key))
-            yield from _wrong(inner, _printable(below), depth + 1)
+            yield from _wrong(inner, _printable(below), levels - 1)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             if isinstance(inner, list):
                 yield f"{path}.{i}", ["A list directly in a list: put a map between them."]
-            yield from _wrong(inner, f"{path}.{i}", depth + 1)
+            yield from _wrong(inner, f"{path}.{i}", levels - 1)
     elif reason := _wrong_leaf(value):
         yield path, [reason]
 

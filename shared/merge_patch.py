@@ -9,6 +9,9 @@ from typing import Any
 
 from google.cloud.firestore import DELETE_FIELD
 
+from shared.merge import same
+from shared.reading import wire
+
 FieldPaths = dict[tuple[str, ...], Any]
 
 
@@ -27,3 +30,15 @@ def pruned(state: Mapping[str, Any]) -> dict[str, Any]:
     """A whole state as it is stored by PUT: without nulls and empty objects. Lists are kept as they were sent."""
     kept = {name: pruned(value) if isinstance(value, Mapping) else value for name, value in state.items()}
     return {name: value for name, value in kept.items() if value is not None and value != {}}
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any], *under: str) -> FieldPaths:
+    """The field paths that lead from one state to the other."""
+    found: FieldPaths = {}
+    for name in before.keys() | now.keys():
+        old, new = before.get(name), now.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            found |= differences(old, new, *under, name)
+        elif not same(wire(new), wire(old)):
+            found[(*under, name)] = DELETE_FIELD if name not in now else new
+    return found

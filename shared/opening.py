@@ -1,6 +1,5 @@
 """Opening a session: resumed where it is alive, begun where none is, begun afresh where it expired or is damaged."""
 
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,11 +9,12 @@ from flask import request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
-from shared.caller import caller, db, header_id, signed, touched
+from shared.caller import db, header_id, touched
 from shared.merge_patch import FieldPaths
 from shared.race import commit
 from shared.reading import content, sorted_out, wire
 from shared.refusal import newer
+from shared.saves import new_save
 from shared.schemas.session import LISTS, Context, Session
 from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive
@@ -101,20 +101,9 @@ def _kept(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterato
     hurt = {path.split(".")[0] for path in damaged}
     wanted = {name: value for name, value in stored.items() if name in hurt or (name in CARRIED and not alive)}
     reason = "quarantine" if damaged else "expired"
+    name = f"{datetime.now(UTC):%Y-%m-%d}, {reason}"
     for tool in TOOLS.keys() & wanted.keys():
         state = wanted.pop(tool)
-        yield _save(reason, state if isinstance(state, Mapping) else {tool: state}) | {"tool": tool}
+        yield new_save(TOOLS[tool], name, reason, state if isinstance(state, Mapping) else {tool: state})
     if any(wanted.values()):
-        yield _save(reason, wanted)
-
-
-def _save(reason: str, state: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid4()),
-        "name": f"{datetime.now(UTC):%Y-%m-%d}, {reason}",
-        "state": state,
-        "reason": reason,
-        "created_at": SERVER_TIMESTAMP,
-        "created_by": caller().uid,
-        **signed(),
-    }
+        yield new_save(None, name, reason, wanted)

@@ -10,9 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from google.cloud.firestore import DELETE_FIELD
-
-from shared.merge_patch import FieldPaths
+from shared.merge_patch import FieldPaths, differences
 from shared.reading import wire
 from shared.schemas.tools import TOOLS, Tool
 
@@ -78,15 +76,4 @@ def as_base(given: Mapping[str, Any]) -> str:
 
 def changes(base: str, given: Mapping[str, Any]) -> FieldPaths:
     """The field paths in which what is given now differs from what the last promotion gave."""
-    return _differences(json.loads(base), given)
-
-
-def _differences(before: Mapping[str, Any], now: Mapping[str, Any], *under: str) -> FieldPaths:
-    found: FieldPaths = {}
-    for name in before.keys() | now.keys():
-        old, new = before.get(name), now.get(name)
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            found |= _differences(old, new, *under, name)
-        elif wire(new) != old:
-            found[(*under, name)] = DELETE_FIELD if name not in now else new
-    return found
+    return differences(json.loads(base), given)

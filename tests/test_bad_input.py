@@ -147,6 +147,10 @@ def test_20_levels_are_stored_and_21_refused(ada):
     assert ada.put(CARD, levels(20)).status_code == 200
     for method in ("PATCH", "PUT"):
         refused(ada.request(method, CARD, levels(21)), 422, "deeper than 20")
+    path = f"{PROJECTS}/{ada.post(PROJECTS, {'name': 'n'}).json['id']}"
+    state = {"toolSpecificData": levels(20)["tool_specific_data"]}
+    assert ada.patch(path, {"state": state}).status_code == 200
+    refused(ada.patch(path, {"state": {"toolSpecificData": levels(21)["tool_specific_data"]}}), 422, "deeper than 20")
     in_lists = {"tool_specific_data": {"a": [{"b": levels(19)}]}}
     refused(ada.patch(CARD, in_lists), 422, "deeper than 20")
 

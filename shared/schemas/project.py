@@ -41,6 +41,8 @@ class ProjectMetadata(Schema):
 class ProjectSummary(Signed):
     """A project in a list: everything but its state."""
 
+    wrapped_in = 1  # levels of a body around a state, which has a document's 20 for itself
+
     id = identifier(dump_only=True)
     user_id = fields.String(dump_only=True)  # the owner
     tool = fields.String(dump_only=True, validate=validate.OneOf(TOOLS))

@@ -1,8 +1,34 @@
 """What every tool's map in a session has in common: the design document's ToolSessionState, in snake_case."""
 
+import functools
 from typing import ClassVar
 
+from marshmallow import fields
+
 from shared.schemas.strict import Boolean, Schema, Timestamp, flags, free_map, identifier, text
+
+
+class Merge(Schema):
+    """What a client's save was based on, and what it made of that: merged with what others made of it meanwhile."""
+
+    wrapped_in = 1  # levels of the body around a state
+
+
+@functools.cache
+def merge_schema(state: type[Schema]) -> type[Merge]:
+    """The body of a merge of such states."""
+    sides = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
+    return type(f"Merge{state.__name__}", (Merge,), sides | {"__doc__": Merge.__doc__})
+
+
+class Merged(Schema):
+    """The state that a merge made."""
+
+    state = fields.Dict(keys=fields.String())
+    conflicts = fields.List(fields.Dict(keys=fields.String()))  # path, and of base, mine, theirs those that there are
+    etag = fields.String()
+    save_of_theirs = fields.String()  # the save that keeps their state, where some of it gave way
+    project = fields.Dict(keys=fields.String())  # what my draft became, where another draft was in its place
 
 
 class ToolDraft(Schema):
