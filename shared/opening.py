@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import request
+from flask import g, request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
@@ -20,6 +20,7 @@ from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive
 
 MAX_DEVICES = 20
+TWICE = timedelta(seconds=5)
 CARRIED = {
     *TOOLS,
     *LISTS,
@@ -76,6 +77,7 @@ def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str
     if not this:
         return devices
     known = devices.get(this, {"first_seen": SERVER_TIMESTAMP, "platform": "web"})
+    note_duplicate(known, sent)
     seen = {
         "user_agent": request.headers.get("User-Agent", "")[:1_000],
         "ip_address": request.headers.get("X-Forwarded-For", request.remote_addr or "").split(",")[0].strip()[:100],
@@ -83,6 +85,16 @@ def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str
     }
     others = sorted((d for d in devices if d != this), key=lambda d: wire(devices[d].get("last_seen")) or "")
     return {d: devices[d] for d in others[1 - MAX_DEVICES :]} | {this: known | dict(sent) | seen}
+
+
+def note_duplicate(known: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
+    """For the log: a device id that two devices seem to share, or a session that is opened twice within seconds."""
+    agent = request.headers.get("User-Agent", "")[:1_000]
+    last_seen = known.get("last_seen")
+    if known.get("user_agent", agent) != agent or sent.get("platform", known["platform"]) != known["platform"]:
+        g.facts = {"event": "duplicate_device"}
+    elif isinstance(last_seen, datetime) and datetime.now(UTC) - last_seen < TWICE:
+        g.facts = {"event": "session_opened_twice"}
 
 
 def _device_paths(before: Mapping[str, Any], now: Mapping[str, Any]) -> FieldPaths:

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from google.cloud.firestore import SERVER_TIMESTAMP
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot, Query
 
-from shared.caller import caller, signed
-from shared.schemas.tools import Tool
+from shared.caller import caller, db, signed
+from shared.page import PAGE
+from shared.reading import content, readable
+from shared.refusal import missing
+from shared.schemas.save import Save, SaveSummary
+from shared.schemas.tools import TOOLS, Tool
+from shared.target import target
+from shared.user_firestore import WITHIN
+
+PLACES = list(dict.fromkeys(tool.saves for tool in TOOLS.values()))
+SUMMARY = [name for name in SaveSummary().fields if name != "damaged"]
 
 
 def new_save(
@@ -27,3 +36,27 @@ def new_save(
         **signed(),
     }
     return {field: value for field, value in save.items() if value is not None}
+
+
+def newest_saves(parent: DocumentReference) -> list[dict[str, Any]]:
+    """The newest 50 saves beside a session, without their states, newest first. One query for each subcollection."""
+    found = []
+    for place in PLACES:
+        query = parent.collection(place).order_by("created_at", direction=Query.DESCENDING)
+        found += query.select(SUMMARY).limit(PAGE).stream(**WITHIN)
+    saves = [readable(SaveSummary(), content(snapshot)) for snapshot in found]
+    return sorted(saves, key=lambda save: save.get("created_at", ""), reverse=True)[:PAGE]
+
+
+def the_save(parent: DocumentReference, save_id: str) -> DocumentSnapshot:
+    """A save beside a session, in whichever subcollection it is. One read of both places; raises 404."""
+    refs = [parent.collection(place).document(save_id) for place in PLACES]
+    found = [snapshot for snapshot in db().get_all(refs, **WITHIN) if snapshot.exists]
+    if not found:
+        raise missing(target())
+    return found[0]
+
+
+def shown(snapshot: DocumentSnapshot) -> dict[str, Any]:
+    """A save with its state, as far as it can be read."""
+    return readable(Save(), content(snapshot))

@@ -40,5 +40,5 @@ def test_rules_and_indexes_name_every_tool_of_the_registry():
     for tool in TOOLS.values():
         assert f"map(d, '{tool.name}', 50)" in rules
         assert ("sessions", tool.name) in exempt
-        block = rules.split(f"match /{tool.projects}/{{id}}")[1].split("match /")[0]
+        block = rules.split(f"match /{tool.projects}/{{id}}")[1].split("\n    match /")[0]
         assert block.count(f"'{tool.name}'") == 2

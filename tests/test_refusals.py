@@ -107,12 +107,12 @@ def test_a_session_that_ends_under_a_conditional_save_is_404(alice):
     assert alice.patch(CARD, {"current_step": "a"}, headers={"If-Match": etag}).status_code == 404
 
 
-def test_a_bound_of_the_rules_is_422(alice, admin):
+def test_a_bound_of_the_rules_is_422(alice):
     alice.put("/api/session", {})
-    many = [f"o{i}" for i in range(1000)]
-    admin.document(f"sessions/{alice.uid}").update({"clipboard": many})
 
-    answer = alice.put("/api/session/clipboard/one-more")
+    answer = alice.patch("/api/session", {"preferences": {}}, headers={"X-Device-Id": "a"})
+    for i in range(51):
+        answer = alice.patch("/api/session", {"current_tool": "ruleslawyer"}, headers={"X-Device-Id": f"d{i}"})
 
     assert (answer.status_code, "bound of the rules" in answer.json["detail"]) == (422, True)
 

@@ -1,6 +1,7 @@
 """The session over HTTP, as the tools use it."""
 
 import datetime as dt
+import json
 import threading
 import uuid
 
@@ -222,6 +223,43 @@ def test_a_preference_does_not_reset_another_and_what_was_never_set_reads_as_its
     assert (preferences["default_ai_model"], preferences["auto_save_interval"]) == ("gpt-4o", 30)
 
 
+def test_a_list_is_read_with_its_objects_in_one_rpc(ada):
+    ids = [ada.post("/api/objects", {"type": "item", "name": f"o{i}"}).json["id"] for i in range(3)]
+    for object_id in ids:
+        ada.put(f"/api/session/clipboard/{object_id}")
+
+    answer = ada.get("/api/session/clipboard")
+
+    assert operations(answer) == {"BatchGetDocuments": 2, "reads": 4}
+    assert answer.json["ids"] == [thing["id"] for thing in answer.json["objects"]] == ids[::-1]
+    assert [thing["name"] for thing in answer.json["objects"]] == ["o2", "o1", "o0"]
+    assert answer.json["missing"] == []
+
+
+def test_what_is_gone_or_not_the_callers_is_left_out_of_a_list_and_named(ada, bob):
+    mine = ada.post("/api/objects", {"type": "item", "name": "mine"}).json["id"]
+    secret = bob.post("/api/objects", {"type": "item", "name": "secret"}).json["id"]
+    public = bob.post("/api/objects", {"type": "item", "name": "public", "visibility": "public"}).json["id"]
+    for object_id in (mine, secret, "gone", public):
+        ada.put(f"/api/session/pinned_objects/{object_id}")
+
+    answer = ada.get("/api/session/pinned_objects")
+
+    assert [thing["name"] for thing in answer.json["objects"]] == ["public", "mine"]
+    assert answer.json["missing"] == ["gone", secret]
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(("name", "most"), [("clipboard", 50), ("recently_viewed", 50), ("pinned_objects", 200)])
+def test_an_add_is_never_refused_for_want_of_room(ada, admin, name, most):
+    document = admin.document(f"sessions/{ada.uid}")
+    document.update({name: [f"o{i}" for i in range(1000)]})
+
+    assert ada.put(f"/api/session/{name}/new").status_code == 200
+
+    assert document.get().get(name) == [*(f"o{i}" for i in range(1001 - most, 1000)), "new"]
+
+
 @pytest.mark.parametrize("name", ["clipboard", "recently_viewed", "pinned_objects"])
 def test_a_list_has_its_newest_in_front_once_each(ada, name):
     for object_id in ("a", "b", "c", "a"):
@@ -359,3 +397,62 @@ def test_many_autosaves_of_different_fields_at_once_are_all_kept(ada):
 
     found = ada.get("/api/session").json["cardgenerator"]["draft_item_data"]["extra"]
     assert found == {f"f{i}": i for i in range(24)}
+
+
+def test_the_saves_of_an_expired_session_are_listed_read_and_deleted_by_their_owner(ada, bob, admin):
+    ada.patch(CARD, {"draft_item_data": {"name": "Sunblade"}})
+    ada.patch("/api/session/tools/ruleslawyer", {"search_context": {"q": "grapple"}})
+    expire(admin, ada)
+    kept = ada.put("/api/session", {}).json["kept_as"]
+
+    listed = ada.get("/api/session/saves")
+
+    assert operations(listed) == {"RunQuery": 2, "reads": len(kept)}
+    assert {save["id"] for save in listed.json["saves"]} == {save["id"] for save in kept}
+    assert all("state" not in save for save in listed.json["saves"])
+    card = next(save["id"] for save in kept if save.get("tool") == "cardgenerator")
+    found = ada.get(f"/api/session/saves/{card}")
+    assert operations(found) == {"BatchGetDocuments": 1, "reads": 2}
+    assert found.json["state"]["draft_item_data"] == {"name": "Sunblade"}
+    assert bob.get(f"/api/session/saves/{card}").status_code == 404
+    assert bob.delete(f"/api/session/saves/{card}").status_code == 404
+    assert ada.delete(f"/api/session/saves/{card}").status_code == 204
+    assert ada.get(f"/api/session/saves/{card}").status_code == 404
+    assert bob.get("/api/session/saves").json == {"saves": []}
+
+
+def test_a_device_is_ended_from_another_and_nobodys_work_is_touched(ada):
+    for device in ("phone", "laptop"):
+        ada.put("/api/session", {"device": {"label": device}}, headers={"X-Device-Id": device})
+    ada.patch(CARD, {"draft_item_data": {"name": "Sunblade"}}, headers={"X-Device-Id": "phone"})
+    before = ada.get("/api/session").json
+
+    assert ada.delete("/api/session/devices/phone", headers={"X-Device-Id": "laptop"}).status_code == 200
+
+    assert ada.get("/api/session/devices").json["devices"].keys() == {"laptop"}
+    assert ada.get("/api/session").json["cardgenerator"] == before["cardgenerator"]
+    assert ada.patch(CARD, {"current_step": "a"}, headers={"X-Device-Id": "phone"}).status_code == 200
+    ada.put("/api/session", {}, headers={"X-Device-Id": "phone"})
+    assert ada.get("/api/session/devices").json["devices"].keys() == {"laptop", "phone"}
+
+
+def events(capfd):
+    return [json.loads(line).get("event") for line in capfd.readouterr().out.splitlines()]
+
+
+def test_what_looks_like_a_duplicate_session_is_logged(ada, capfd, monkeypatch):
+    def opens(agent, platform="web"):
+        headers = {"X-Device-Id": "d1", "User-Agent": agent}
+        ada.put("/api/session", {"device": {"platform": platform}}, headers=headers)
+
+    opens("Firefox")
+    assert events(capfd)[-1] is None
+    opens("Firefox")
+    assert events(capfd)[-1] == "session_opened_twice"
+    opens("Chromium")
+    assert events(capfd)[-1] == "duplicate_device"
+    opens("Chromium", platform="phone")
+    assert events(capfd)[-1] == "duplicate_device"
+    monkeypatch.setattr("shared.opening.TWICE", dt.timedelta(0))
+    opens("Chromium", platform="phone")
+    assert events(capfd)[-1] is None

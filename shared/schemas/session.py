@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from shared.schemas.object import ObjectSummary
 from shared.schemas.object_parts import VISIBILITIES
 from shared.schemas.signature import Signed
 from shared.schemas.strict import Boolean, Schema, Timestamp, identifier, text
@@ -113,7 +114,15 @@ class Saved(Schema):
     save_id = fields.String()  # as sent in X-Save-Id
 
 
+class DeviceList(Schema):
+    """The registry of devices."""
+
+    devices = fields.Dict(keys=fields.String(), values=fields.Nested(Device))
+
+
 class ObjectList(Schema):
     """One of the session's lists."""
 
     ids = fields.List(fields.String())  # newest first
+    objects = fields.List(fields.Nested(ObjectSummary))  # of these, in the same order
+    missing = fields.List(fields.String())  # the ids of objects that are gone, or not the caller's to read

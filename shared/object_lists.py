@@ -1,0 +1,64 @@
+"""The session's lists of objects: read with the objects resolved, and added to without ever being refused."""
+
+import contextvars
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from google.api_core.exceptions import PermissionDenied
+from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentSnapshot
+
+from shared.caller import db, touched
+from shared.conditional import if_unchanged
+from shared.objects import object_ref, summary
+from shared.race import commit
+from shared.reading import content
+from shared.schemas.object import ObjectSummary
+from shared.schemas.session import LISTS
+from shared.session import own_session
+from shared.user_firestore import WITHIN
+
+FIELDS = [name for name in ObjectSummary().fields if name != "damaged"]
+
+
+def resolved(ids: Sequence[str]) -> dict[str, Any]:
+    """The objects of these ids in one RPC; by parallel gets where one may not be read, which denies them all."""
+    refs = [object_ref(object_id) for object_id in ids]
+    try:
+        found = list(db().get_all(refs, field_paths=FIELDS, **WITHIN)) if refs else []
+    except PermissionDenied:
+        with ThreadPoolExecutor(8) as pool:  # each in this request's context: its caller, its count of operations
+            gets = [pool.submit(contextvars.copy_context().run, _get, object_id) for object_id in ids]
+            found = [snapshot for get in gets if (snapshot := get.result())]
+    objects = {snapshot.id: summary(content(snapshot)) for snapshot in found if snapshot.exists}
+    shown = [objects[object_id] for object_id in ids if object_id in objects]
+    return {"ids": list(ids), "objects": shown, "missing": [i for i in ids if i not in objects]}
+
+
+def _get(object_id: str) -> DocumentSnapshot | None:
+    try:
+        return object_ref(object_id).get(FIELDS, **WITHIN)
+    except PermissionDenied:
+        return None
+
+
+def add(name: str, object_id: str) -> datetime:
+    """Put an object at the front without reading the list, so that two tabs that add at once do not collide.
+
+    The rules allow 1,000 entries; where they refuse one more, the list is trimmed to what is shown, with it in front.
+    """
+    batch, ref = db().batch(), own_session()
+    batch.update(ref, {name: ArrayRemove([object_id])}, option=if_unchanged())
+    batch.update(ref, {name: ArrayUnion([object_id])} | touched())
+    try:
+        return commit(batch)[-1].update_time  # type: ignore[no-any-return]
+    except PermissionDenied:
+        snapshot = ref.get(**WITHIN)
+        ids = content(snapshot).get(name)
+        if not isinstance(ids, list) or len(ids) < 1_000:
+            raise
+        newest = [*(i for i in ids if i != object_id), object_id][-LISTS[name] :]
+        batch = db().batch()
+        batch.update(ref, {name: newest} | touched(), option=db().write_option(last_update_time=snapshot.update_time))
+        return commit(batch, snapshot)[-1].update_time  # type: ignore[no-any-return]
