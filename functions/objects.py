@@ -26,7 +26,16 @@ from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
 from shared.object_drafts import opened_as_draft
-from shared.objects import COLLECTION, new_object, object_ref, shown, summary, the_object
+from shared.objects import (
+    COLLECTION,
+    new_object,
+    object_ref,
+    placed,
+    project_created_at,
+    shown,
+    summary,
+    the_object,
+)
 from shared.page import page
 from shared.projects import changed
 from shared.promoting import promoted
@@ -70,7 +79,7 @@ def create_object(sent: dict[str, Any]) -> Response:
     """Put an object into the library that no project stands behind."""
     may_publish(sent)
     object_id = sent.pop("id", None) or str(uuid.uuid4())
-    document = new_object(object_id, pruned(sent))
+    document = new_object(object_id, pruned(placed(sent)))
     try:
         written = the_object(object_id).create(document, **WITHIN)
     except (AlreadyExists, PermissionDenied):
@@ -104,7 +113,7 @@ def list_objects(sent: dict[str, Any]) -> Response:
     return jsonify({"objects": [summary(content(snapshot)) for snapshot in found]} | more)
 
 
-def _whose(sent: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _whose(sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """What the rules can prove about a list: a positive equality on a field that is always there."""
     if sent.get("public"):
         return [("visibility", "==", "public")]
@@ -116,6 +125,7 @@ def _whose(sent: dict[str, Any]) -> list[tuple[str, str, str]]:
             ("visibility", "==", "project"),
             ("project_collection", "==", collection),
             ("project_id", "==", project_id),
+            ("project_created_at", "==", project_created_at(collection, project_id)),
         ]
     return [("readers", "array_contains", caller().uid)]
 
@@ -135,7 +145,7 @@ def change_object(object_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(Object(partial=True))
     may_publish(sent)
-    return receipt(update(the_object(object_id, changing=sent), field_paths(sent) | changed()))
+    return receipt(update(the_object(object_id, changing=sent), field_paths(placed(sent)) | changed()))
 
 
 @routes.delete("/<id:object_id>")

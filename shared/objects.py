@@ -1,15 +1,19 @@
 """Object documents of the library: where they are, how they are shown, and how a new one begins."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
+from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference
+from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from shared.caller import caller, db
 from shared.projects import changed
-from shared.reading import readable
+from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
 from shared.target import about
+from shared.user_firestore import WITHIN
 
 OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
 COLLECTION = "dungeonmind-objects"
@@ -33,6 +37,30 @@ def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
 def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     """An object as a list shows it."""
     return readable(ObjectSummary(), stored)
+
+
+def placed(sent: dict[str, Any]) -> dict[str, Any]:
+    """The same fields, with when their project was created. One read where they name a project; raises 404 or 422.
+
+    An id can be taken again when its project is gone. So an object is tied to this very project.
+    """
+    place = [sent.get("project_collection"), sent.get("project_id")]
+    if not {"project_collection", "project_id"} & sent.keys():
+        return sent
+    if place == [None, None]:
+        return sent | {"project_created_at": None}
+    if None in place:
+        raise UnprocessableEntity("A project is named by project_collection and project_id together.")
+    return sent | {"project_created_at": project_created_at(*map(str, place))}
+
+
+def project_created_at(collection: str, project_id: str) -> datetime:
+    """When a project that the caller may read was created. One read; raises 404."""
+    try:
+        found = db().collection(collection).document(project_id).get(["created_at"], **WITHIN)
+    except PermissionDenied as error:
+        raise NotFound("There is no such project, or it is not yours to read.") from error
+    return content(found)["created_at"]  # type: ignore[no-any-return]
 
 
 def new_object(object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     if stored.get("trashed"):
         raise Conflict("The project is in the trash: take it out first.")
     place = {"project_id": ref.id, "project_collection": ref.parent.id}
+    tied = place | {"project_created_at": stored.get("created_at")}
     given = object_of(TOOLS[tool], stored, ruleset)
     given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
     own = role == "owner"
@@ -45,7 +46,7 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     if before := _there(known):
         return _brought_up_to_date(before, given, given_by, project, session)
     new = object_ref(known or object_id or str(uuid.uuid4()))
-    document = new_object(new.id, place | given | given_by | {"rulesets": [ruleset]})
+    document = new_object(new.id, tied | given | given_by | {"rulesets": [ruleset]})
     return _created(new, document, project, session, own)
 
 

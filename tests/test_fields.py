@@ -147,7 +147,8 @@ def test_a_patch_of_one_field_of_an_object_is_read_back_everywhere(alice):
 
     for path, field in sendable(Object(), skipped):
         value = place.get(path[0]) or sample(field, ".".join(path))
-        answer = alice.patch(address, nested(path, value))
+        sent = place if path[0] in place else nested(path, value)  # the two that name a project come together
+        answer = alice.patch(address, sent)
 
         assert answer.status_code == 200, answer.text
         assert at(alice.get(address).json, path) == value

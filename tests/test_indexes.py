@@ -22,7 +22,8 @@ def test_without_one_of_the_indexes_some_list_fails(alice, monkeypatch, tmp_path
     file.write_text(json.dumps(declared))
     monkeypatch.setattr(indexes, "INDEXES", file)
 
-    statuses = {path: alice.get(path).status_code for path in LISTS}
+    project = alice.post(CARDS, {"name": "x"}).json["id"]
+    statuses = {path: alice.get(path.format(project_id=project)).status_code for path in LISTS}
 
     fields = tuple(field["fieldPath"] for field in removed["fields"])
     assert [path for path, status in statuses.items() if status == 500] == LISTS_OF[removed["collectionGroup"], fields]
@@ -44,8 +45,8 @@ LISTS_OF = {
     lists("dungeonmind-objects", "trashed", "visibility"): [f"{OBJECTS}?public=true"],
     lists("dungeonmind-objects", "trashed", "type", "visibility"): [f"{OBJECTS}?type=item&public=true"],
     lists("dungeonmind-objects", "trashed", "user_id"): [f"{OBJECTS}?trashed=true"],
-    lists("dungeonmind-objects", "trashed", "visibility", "project_collection", "project_id"): [
-        f"{OBJECTS}?project=cardgen_projects/x"
+    lists("dungeonmind-objects", "trashed", "visibility", "project_collection", "project_id", "project_created_at"): [
+        f"{OBJECTS}?project=cardgen_projects/{{project_id}}"
     ],
 }
 LISTS = [path for paths in LISTS_OF.values() for path in paths]

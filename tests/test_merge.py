@@ -119,6 +119,13 @@ def test_a_conflict_names_three_values_that_differ(base, mine, current):
             {"p": ["a", "a"]},
             [{"path": "p", "base": ["a"], "mine": ["a", "a"], "theirs": ["a", "b"]}],
         ),
+        (
+            {"p": [1]},
+            {"p": [1, {"x": 1}]},
+            {"p": [2]},
+            {"p": [1, {"x": 1}]},
+            [{"path": "p", "base": [1], "mine": [1, {"x": 1}], "theirs": [2]}],
+        ),
         ({"n": 1}, {"n": True}, {"n": 1.0}, {"n": True}, []),
     ],
 )

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from google.api_core.exceptions import GoogleAPICallError
+from google.cloud.firestore import FieldFilter
 
 from shared.schemas.tools import TOOLS
 
@@ -132,10 +134,38 @@ def test_an_object_visible_to_a_project_is_seen_by_that_projects_readers(people,
     assert who(people, lambda one: one.get(address), 200) == MEMBERS
     assert [thing["id"] for thing in people["viewer"].get(f"/api/objects{where}").json["objects"]] == [made.json["id"]]
     assert people["stranger"].get(f"/api/objects{where}").status_code == 404
+    people["owner"].delete(project)
+    assert who(people, lambda one: one.get(address), 200) == ["owner"], "the project is in the trash"
+    people["owner"].post(f"{project}/undelete")
+    assert who(people, lambda one: one.get(address), 200) == MEMBERS
     people["owner"].patch(address, {"visibility": None})
     assert who(people, lambda one: one.get(address), 200) == ["owner"]
     refused = people["stranger"].post("/api/objects", {"type": "item", "name": "x", "visibility": "project"} | place)
-    assert refused.status_code == 409
+    assert refused.status_code == 404
+    half = people["owner"].patch(address, {"project_id": place["project_id"]})
+    assert (half.status_code, "together" in half.json["detail"]) == (422, True)
+    nowhere = {"project_collection": None, "project_id": None}
+    assert people["owner"].patch(address, nowhere).status_code == 200
+    assert people["owner"].patch(address, {"visibility": "project"}).status_code == 422
+
+
+def test_a_later_project_of_the_same_id_sees_no_object_of_the_one_that_is_gone(people, project, admin):
+    tool = project.split("/")[2]
+    collection = TOOLS[tool].projects
+    place = {"project_collection": collection, "project_id": project.rpartition("/")[2]}
+    made = people["owner"].post("/api/objects", {"type": "item", "name": "Light", "visibility": "project"} | place)
+    admin.document(f"{collection}/{place['project_id']}").delete()  # as TTL does
+    again = people["stranger"].post(f"/api/{tool}/projects", {"id": place["project_id"], "name": "Mine now"})
+
+    assert again.status_code == 201
+    assert people["stranger"].get(f"/api/objects/{made.json['id']}").status_code == 404
+    where = f"?project={collection}/{place['project_id']}"
+    assert people["stranger"].get(f"/api/objects{where}").json == {"objects": []}
+    wanted = people["stranger"].firestore.collection("dungeonmind-objects")
+    for name, value in (place | {"visibility": "project", "trashed": False}).items():
+        wanted = wanted.where(filter=FieldFilter(name, "==", value))
+    with pytest.raises(GoogleAPICallError):
+        list(wanted.limit(50).stream())
 
 
 def test_an_editors_promotion_makes_an_object_of_his_own(people, project):

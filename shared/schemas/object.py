@@ -59,6 +59,7 @@ class Object(ObjectSummary):
     sharePermissions = fields.Nested(SharePermissions)
     project_collection = fields.String(validate=validate.OneOf(dict.fromkeys(t.projects for t in TOOLS.values())))
     project_id = identifier()  # the project that `visibility: project` shows it to
+    project_created_at = Timestamp(dump_only=True, metadata=INTERNAL)  # so that no later project of that id sees it
     origin = fields.Nested(Origin, dump_only=True)
     members = fields.Dict(keys=fields.String(), values=fields.Nested(Member), dump_only=True)
     readers = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
@@ -130,7 +131,8 @@ class ObjectQuery(Schema):
     type = fields.String(validate=validate.OneOf(TYPES))
     public = fields.Boolean()  # everybody's public ones
     trashed = fields.Boolean()  # the caller's own in the trash
-    project = text(300)  # those visible to a project: cardgen_projects/{id} or tool_projects/{id}
+    # those visible to a project: cardgen_projects/{id} or tool_projects/{id}
+    project = fields.String(validate=validate.Regexp(r"(cardgen_projects|tool_projects)/[A-Za-z0-9._~:@+-]{1,128}$"))
 
 
 class ObjectPage(Schema):
