@@ -104,6 +104,7 @@ def list_objects(sent: dict[str, Any]) -> Response:
     """Objects without their content: those that the caller is a member of, or all `public` ones, or those visible to a
     project, or his `trashed` ones; the first two also by `type`."""
     cursor, kind = sent.pop("cursor", None), sent.pop("type", None)
+    sent = {name: value for name, value in sent.items() if value}
     if len(sent) > 1 or (kind and sent.keys() - {"public"}):
         raise UnprocessableEntity(f"Found {', '.join(sorted(sent))}: use one at a time, `type` alone or with `public`.")
     wanted = db().collection(COLLECTION).where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
@@ -152,14 +153,14 @@ def change_object(object_id: str) -> Response:
 @routes.response(204)
 def delete_object(object_id: str) -> Response:
     """Put an object into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(the_object(object_id, needs="owner"))
+    return put_into_trash(the_object(object_id, needs="owner"), changed())
 
 
 @routes.post("/<id:object_id>/undelete")
 @routes.response(200, SavedObject)
 def undelete_object(object_id: str) -> Response:
     """Take an object out of the trash."""
-    return out_of_trash(the_object(object_id, needs="owner"))
+    return out_of_trash(the_object(object_id, needs="owner"), changed())
 
 
 @routes.post("/<id:object_id>/open")

@@ -28,7 +28,7 @@ from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_project
 from shared.page import page
-from shared.projects import changed, new_project, project_ref, replacement, shown, summary, the_project
+from shared.projects import new_project, project_ref, replacement, saved_by, shown, summary, the_project
 from shared.race import commit, repeated
 from shared.reading import content
 from shared.refusal import changed_since, existing
@@ -105,7 +105,7 @@ def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Resp
     except PermissionDenied as error:  # of somebody else, or not there
         raise Conflict(otherwise) from error
     stored = content(snapshot)
-    if stored.get("user_id") != caller().uid:
+    if stored.get("user_id") != caller().uid or stored.get("tool") != tool.name:
         raise Conflict(otherwise)
     return representation(shown(tool, stored), snapshot.update_time, 200)
 
@@ -115,7 +115,7 @@ def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Resp
 @routes.response(200, ProjectPage)
 def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
     """Projects without their states: those the caller is a member of, all `public` ones, or his `trashed` ones."""
-    if len(filters := sent.keys() - {"cursor"}) > 1:
+    if len(filters := {name for name, value in sent.items() if value is True}) > 1:
         raise UnprocessableEntity(f"Found {' and '.join(sorted(filters))}: use one of them at a time.")
     mine = FieldFilter("readers", "array_contains", caller().uid)
     if sent.get("public"):
@@ -159,7 +159,7 @@ def autosave(tool: Tool, project_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(project_schema(tool)(partial=True))
     may_publish(sent)
-    return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | changed()))
+    return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | saved_by(tool)))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/merge")
@@ -175,14 +175,14 @@ def merge_project(tool: Tool, project_id: str) -> Response:
 @routes.response(204)
 def delete_project(tool: Tool, project_id: str) -> Response:
     """Put a project into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(the_project(tool, project_id, needs="owner"))
+    return put_into_trash(the_project(tool, project_id, needs="owner"), saved_by(tool))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/undelete")
 @routes.response(200, SavedProject)
 def undelete_project(tool: Tool, project_id: str) -> Response:
     """Take a project out of the trash."""
-    return out_of_trash(the_project(tool, project_id, needs="owner"))
+    return out_of_trash(the_project(tool, project_id, needs="owner"), saved_by(tool))
 
 
 projects = function(routes)

@@ -137,8 +137,10 @@ def read_items() -> list[dict[str, Any]]:
         items = json.loads(file.read_text())
         if not items or any({"index", "name", "rarity", "equipment_category", "desc"} - item.keys() for item in items):
             raise ValueError("no list of magic items in the 5e SRD's shape (index, name, rarity, desc, ...)")
+    except FileNotFoundError as error:
+        raise CannotRun(f"ITEMS={file}: there is no such file.") from error
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise CannotRun(f"ITEMS={file}: {error}") from error
+        raise CannotRun(f"ITEMS={file}: no list of magic items as JSON. {error}") from error
     return list(items)
 
 

@@ -19,7 +19,7 @@ def verify(token: str) -> Mapping[str, Any]:
         claims: dict[str, Any] = _json(payload)
         if _json(header)["alg"] != "none" or signature or claims["exp"] <= time.time():
             raise ValueError("signed, or expired")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unauthorized("The ID token is invalid or has expired: get a new one from the Auth emulator.") from error
     return claims
 

@@ -17,8 +17,9 @@ def representation(shown: Mapping[str, Any], update_time: datetime, status: int 
     response = jsonify(shown)
     response.status_code = status
     response.headers["ETag"] = etag(update_time)
-    if request.method == "GET":
-        response.make_conditional(request)
+    if request.method == "GET" and request.if_none_match.contains_weak(etag(update_time).strip('"')):
+        response.status_code = 304
+        response.set_data(b"")
     return response
 
 

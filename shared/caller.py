@@ -1,17 +1,19 @@
 """Who is asking: the verified ID token, and Firestore as that user."""
 
 import collections
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import g, request
 from google.cloud.firestore import SERVER_TIMESTAMP
+from marshmallow import ValidationError
 from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from shared import identity
 from shared.schemas.signature import SCHEMA_VERSION
-from shared.schemas.strict import ID_LENGTH
+from shared.schemas.strict import ID, ID_LENGTH
 from shared.user_firestore import UserClient, client_for, operations
 
 SESSION_LIFE = timedelta(days=30)  # after the last use
@@ -31,15 +33,25 @@ def caller() -> identity.Caller:
 
 def db() -> UserClient:
     """Firestore as the caller. App Check's token is passed on: where it is enforced, Firestore asks for it."""
-    return client_for(caller().token, request.headers.get("X-Firebase-AppCheck", ""))
+    attested = request.headers.get("X-Firebase-AppCheck", "")
+    if not (attested.isascii() and (attested.isprintable() or not attested)):
+        raise UnprocessableEntity("X-Firebase-AppCheck is no App Check token.")
+    return client_for(caller().token, attested)
+
+
+def derived_id(of: str) -> str:
+    """The id of what the caller makes of something, the same each time. The rules let nobody else take it."""
+    whole = f"{caller().uid}.{of}"
+    return whole if len(whole) <= ID_LENGTH else f"{caller().uid}.{hashlib.sha256(of.encode()).hexdigest()[:32]}"
 
 
 def header_id(name: str) -> str | None:
     """An id that the client sends beside the body: X-Device-Id, X-Save-Id."""
     sent = request.headers.get(name)
-    if sent is not None and not (0 < len(sent) <= ID_LENGTH and sent.isascii() and sent.isprintable()):
-        raise UnprocessableEntity(f"{name} must be 1 to {ID_LENGTH} printable ASCII characters.")
-    return sent
+    try:
+        return sent if sent is None else str(ID(sent))
+    except ValidationError as error:
+        raise UnprocessableEntity(f"{name}: {error.messages[0]}") from error
 
 
 def signature() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import time
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
@@ -61,7 +62,7 @@ def function(*blueprints: Blueprint) -> Callable[[Request], BaseResponse]:
 
 
 def _begin() -> None:
-    g.began = time.perf_counter()
+    g.began, g.began_at = time.perf_counter(), datetime.now(UTC)
     sign_in()
 
 

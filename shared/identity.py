@@ -49,10 +49,11 @@ def caller(authorization: str | None) -> Caller:
     uid = claims.get("sub")
     # google-auth 2.60 and older check neither issuer nor subject.
     ours = claims.get("aud") == project and claims.get("iss") == f"https://securetoken.google.com/{project}"
-    if not ours or not isinstance(uid, str) or not 0 < len(uid) <= 128:
+    if not ours or not isinstance(uid, str) or not 0 < len(uid) <= 128 or "/" in uid:
         raise Unauthorized("The token is not of this project: sign in here and send its ID token.")
-    signed_in_with = (claims.get("firebase") or {}).get("sign_in_provider", "")
-    return Caller(uid, claims.get("name", ""), signed_in_with, token.strip())
+    firebase = claims.get("firebase")
+    signed_in_with = firebase.get("sign_in_provider", "") if isinstance(firebase, Mapping) else ""
+    return Caller(uid, str(claims.get("name", "")), signed_in_with, token.strip())
 
 
 @functools.cache

@@ -71,7 +71,10 @@ def json_body(max_bytes: int, max_depth: int) -> Any:
 
 def _bounded(max_bytes: int) -> bytes:
     length = request.content_length or 0
-    sent = b"" if length > max_bytes else request.stream.read(max_bytes + 1)  # a chunked body has no length
+    try:
+        sent = b"" if length > max_bytes else request.stream.read(max_bytes + 1)  # a chunked body has no length
+    except ValueError as error:
+        raise BadRequest("The body is broken: its chunks do not add up.") from error
     if max(length, len(sent)) > max_bytes:
         raise RequestEntityTooLarge(
             f"The body has {max(length, len(sent)):,} bytes or more, at most {max_bytes:,} are stored."

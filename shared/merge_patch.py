@@ -33,7 +33,7 @@ def pruned(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any], *under: str) -> FieldPaths:
-    """The field paths that lead from one state to the other."""
+    """The field paths that lead from one state to the other. A map that is gone is deleted whole."""
     found: FieldPaths = {}
     for name in before.keys() | now.keys():
         old, new = before.get(name), now.get(name)
@@ -42,3 +42,10 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any], *under: str) 
         elif not same(wire(new), wire(old)):
             found[(*under, name)] = DELETE_FIELD if name not in now else new
     return found
+
+
+def leaf_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> FieldPaths:
+    """The same leaf by leaf, for a document in which others may have put something beside these."""
+    old, new = field_paths(before), field_paths(now)
+    gone = {path: DELETE_FIELD for path in old.keys() - new.keys() if not any(path == p[: len(path)] for p in new)}
+    return gone | {path: value for path, value in new.items() if path not in old or not same(wire(value), old[path])}

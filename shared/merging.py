@@ -14,15 +14,16 @@ from google.cloud.firestore import SERVER_TIMESTAMP, DocumentSnapshot
 from marshmallow import Schema
 
 from shared.answer import representation
-from shared.caller import caller, db, touched
+from shared.caller import db, derived_id, touched
 from shared.conditional import etag
 from shared.conversion import state_of
 from shared.merge import merge
 from shared.merge_patch import differences, pruned
-from shared.projects import changed, new_project, project_ref, summary, the_project
+from shared.projects import new_project, project_ref, saved_by, summary, the_project
 from shared.promotion import title_of
 from shared.race import commit
 from shared.reading import content, readable, wire
+from shared.refusal import existing
 from shared.saves import new_save
 from shared.schemas.project import name_key
 from shared.schemas.tools import Tool
@@ -46,10 +47,10 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    snapshot = the_project(tool, project_id).get(**WITHIN)
+    snapshot = existing(the_project(tool, project_id).get(**WITHIN))
     current = content(snapshot).get("state")
     current = current if isinstance(current, dict) else {}
-    return _merged(tool, tool.state(), snapshot, ("state",), current, sent, changed())
+    return _merged(tool, tool.state(), snapshot, ("state",), current, sent, saved_by(tool))
 
 
 def _merged(
@@ -84,7 +85,7 @@ def _without_clocks(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _apart(tool: Tool, mine: dict[str, Any], current: dict[str, Any], snapshot: DocumentSnapshot) -> Response:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
-    project_id = f"{caller().uid}.{mine['draft_id']}"
+    project_id = derived_id(mine["draft_id"])
     state = state_of(tool, mine)
     name = title_of(tool, state) or f"Untitled {tool.noun}"
     document = new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state})

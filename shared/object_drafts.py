@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, WriteBatch
-from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
 from shared.caller import db, touched
@@ -23,6 +23,8 @@ from shared.schemas.tools import Tool
 from shared.session import living, session_ref, working_on
 from shared.user_firestore import WITHIN
 
+THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
+
 
 def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
@@ -30,6 +32,8 @@ def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | 
     found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], **WITHIN)}
     thing = sorted_out(Object(), content(existing(found[ref.path])))[0]
     session = living(found[session_ref().path])
+    if thing.get("trashed"):
+        raise Conflict("The object is in the trash: take it out first.")
     if (tool := OPENED_BY.get(thing.get("type", ""))) is None:
         raise UnprocessableEntity(
             f"No tool opens objects of the type {thing.get('type')}, only {', '.join(OPENED_BY)}."
@@ -39,7 +43,9 @@ def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | 
     if draft_id and old.get("draft_id") == draft_id:
         return _answer(tool, old, None, session.update_time)
     using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
-    draft = draft_of(tool, state_from(tool, thing, using)) | {
+    work = draft_of(tool, state_from(tool, thing, using))
+    mine = {name: value for name, value in work.items() if name not in THE_AUTHORS}
+    draft = sorted_out(tool.draft(), mine)[0] | {  # the object may be anybody's, and hold anything
         "draft_id": draft_id or str(uuid.uuid4()),
         "active_object_id": object_id,
         "last_saved": SERVER_TIMESTAMP,

@@ -9,7 +9,7 @@ from flask import g, request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
-from shared.caller import db, header_id, touched
+from shared.caller import caller, db, header_id, touched
 from shared.merge_patch import FieldPaths
 from shared.race import commit
 from shared.reading import content, sorted_out, wire
@@ -46,6 +46,7 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
         raise conflict
     ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
     healthy, damaged = sorted_out(Session(), stored)
+    damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != caller().uid]
     devices = _with_this_one(healthy.get("devices", {}), sent)
     kept_as: list[dict[str, Any]] = []
     if is_alive(snapshot) and not damaged:

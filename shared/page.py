@@ -3,11 +3,15 @@
 import base64
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore import DocumentSnapshot, Query
+from marshmallow import ValidationError
 from werkzeug.exceptions import UnprocessableEntity
 
+from shared.reading import wire
+from shared.schemas.strict import ID
 from shared.user_firestore import WITHIN
 
 PAGE = 50  # the rules allow a limit of 51
@@ -27,13 +31,17 @@ def page(query: Query, summary: Sequence[str], cursor: str | None) -> tuple[list
 
 
 def _cursor(last: DocumentSnapshot) -> str:
-    position = [last.get("updated_at").rfc3339(), last.id]
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+    at: Any = last.get("updated_at")
+    place = (
+        {"at": at.rfc3339()} if isinstance(at, DatetimeWithNanoseconds) else {"odd": wire(at)}
+    )  # one bad document ends no list
+    return base64.urlsafe_b64encode(json.dumps(place | {"id": last.id}).encode()).decode()
 
 
-def _position(cursor: str) -> tuple[DatetimeWithNanoseconds, str]:
+def _position(cursor: str) -> tuple[Any, str]:
     try:
-        updated_at, name = json.loads(base64.urlsafe_b64decode(cursor))
-        return DatetimeWithNanoseconds.from_rfc3339(updated_at), str(name)
-    except (ValueError, TypeError) as error:
+        place = json.loads(base64.urlsafe_b64decode(cursor))
+        at = DatetimeWithNanoseconds.from_rfc3339(place["at"]) if "at" in place else place["odd"]
+        return at, str(ID(place["id"]))
+    except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:
         raise UnprocessableEntity("The cursor is none of ours: send the `next` of the page before.") from error

@@ -39,7 +39,7 @@ def _by_field_path(messages: Any, path: str = "") -> dict[str, list[str]]:
     if isinstance(messages, Mapping):
         found: dict[str, list[str]] = {}
         for name, inner in messages.items():
-            step = () if name in ("_schema", "value") else (str(name),)  # a Dict field files its values' under "value"
+            step = () if name == "_schema" else (str(name),)
             found |= _by_field_path(inner, ".".join([path, *step] if path else step))
         return found
     return {path: messages if isinstance(messages, list) else [str(messages)]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentReference
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Conflict, NotFound
 
 from shared.caller import caller, db, signed
 from shared.reading import content, readable, sorted_out
@@ -32,7 +32,7 @@ def the_project(
 ) -> DocumentReference:
     """The same, as the document that this request is about. Some of its fields are the owner's to change."""
     needs = "owner" if OWNERS & set(changing) else needs
-    return about(project_ref(tool, project_id), "project", partial(shown, tool), needs)
+    return about(project_ref(tool, project_id), "project", partial(shown, tool), needs, tool.name)
 
 
 def shown(tool: Tool, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> 
 
     Where the rules refuse because a field that is not sent is malformed, that field goes back to what a new one has.
     """
-    whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | changed()
+    whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | saved_by(tool)
     try:
         return update(ref, whole)
     except PermissionDenied:
@@ -83,6 +83,11 @@ def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> 
         if not bad:
             raise
         return update(ref, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
+
+
+def saved_by(tool: Tool) -> dict[str, Any]:
+    """What every save of a project carries: the rules refuse it where the project is another tool's."""
+    return changed() | {"tool": tool.name}
 
 
 def changed() -> dict[str, Any]:
@@ -94,9 +99,11 @@ def readable_project(project_id: str) -> Tool:
     """The tool of a project that the caller may read, whichever collection it is in. Raises 404."""
     for collection in dict.fromkeys(tool.projects for tool in TOOLS.values()):
         try:
-            found = db().collection(collection).document(project_id).get(["tool"], **WITHIN)
+            found = db().collection(collection).document(project_id).get(["tool", "trashed"], **WITHIN)
         except PermissionDenied:
             continue
-        if found.exists and (tool := TOOLS.get(found.get("tool"))):
+        if content(found).get("trashed"):
+            raise Conflict("The project is in the trash: take it out first.")
+        if tool := TOOLS.get(content(found).get("tool", "")):
             return tool
     raise NotFound("There is no such project, or it is not yours to read: the session still has the one before.")

@@ -9,17 +9,19 @@ from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentReference, D
 from werkzeug.exceptions import Conflict, Forbidden
 
 from shared.answer import representation, settled
-from shared.caller import caller, db, touched
+from shared.caller import db, derived_id, touched
 from shared.conditional import etag
 from shared.objects import new_object, object_ref, shown
 from shared.projects import changed, the_project
 from shared.promotion import as_base, changes, object_of
 from shared.race import commit
 from shared.reading import content, sorted_out
-from shared.refusal import existing, role_of
+from shared.refusal import existing, newer, role_of
+from shared.schemas.object import Object
 from shared.schemas.project import project_schema
 from shared.schemas.tools import TOOLS
 from shared.session import is_alive, session_ref
+from shared.target import about
 from shared.user_firestore import WITHIN
 
 
@@ -37,14 +39,18 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
         raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
     if stored.get("trashed"):
         raise Conflict("The project is in the trash: take it out first.")
+    if conflict := newer(project, "project"):
+        raise conflict
     place = {"project_id": ref.id, "project_collection": ref.parent.id}
     tied = place | {"project_created_at": stored.get("created_at")}
     given = object_of(TOOLS[tool], stored, ruleset)
     given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
     own = role == "owner"
-    known = stored.get("object_id") if own else f"{caller().uid}.{project_id}"
-    if before := _there(known):
-        return _brought_up_to_date(before, given, given_by, project, session)
+    known = stored.get("object_id") if own else derived_id(project_id)
+    if (before := _there(known)) and content(before).get("trashed") is True:
+        raise Conflict("The object that it was promoted to is in the trash: take it out first.")
+    if before:
+        return _brought_up_to_date(before, given, given_by, ruleset, project, session)
     new = object_ref(known or object_id or str(uuid.uuid4()))
     document = new_object(new.id, tied | given | given_by | {"rulesets": [ruleset]})
     return _created(new, document, project, session, own)
@@ -71,6 +77,8 @@ def _created(
     try:
         written = commit(batch, project)
     except PermissionDenied as error:
+        if sorted_out(project_schema(TOOLS[content(project)["tool"]])(), content(project))[1]:
+            raise  # the project is damaged: the refusal says so
         raise Conflict("The object's id is taken by something else: choose another random id.") from error
     project_etag = etag(written[1].update_time if own else project.update_time)
     object_now = shown(settled(document, written[0].update_time)) | {"project_etag": project_etag}
@@ -81,15 +89,17 @@ def _brought_up_to_date(
     before: DocumentSnapshot,
     given: dict[str, Any],
     given_by: dict[str, Any],
+    ruleset: str,
     project: DocumentSnapshot,
     session: DocumentSnapshot,
 ) -> Response:
     """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
-    batch, stored = db().batch(), content(before)
-    edits = changes((stored.get("origin") or {}).get("base", "{}"), given)
+    batch, stored = db().batch(), sorted_out(Object(), content(before))[0]
+    edits = changes(stored.get("origin", {}).get("base"), given, ruleset)
     if edits:
         unchanged = db().write_option(last_update_time=before.update_time)
-        batch.update(before.reference, edits | given_by | changed(), option=unchanged)
+        also = given_by | {"rulesets": ArrayUnion([ruleset])} | changed()
+        batch.update(about(before.reference, "object", shown), edits | also, option=unchanged)
     _view(batch, session, before.id)
     if len(batch):
         commit(batch, before)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.merge_patch import FieldPaths, differences
+from shared.merge_patch import FieldPaths, leaf_differences
 from shared.reading import wire
 from shared.schemas.tools import TOOLS, Tool
 
@@ -37,7 +37,7 @@ def object_of(tool: Tool, project: Mapping[str, Any], ruleset: str) -> dict[str,
         rest[TOO_LARGE[0]] = assets
     given = {
         "type": tool.object_type,
-        "name": title_of(tool, state) or project["name"],
+        "name": title_of(tool, state) or project.get("name") or f"Untitled {tool.noun}",
         "description": title.get("description"),
         "systemData": {ruleset: system} if system else None,
         "customProperties": rest or None,
@@ -48,8 +48,8 @@ def object_of(tool: Tool, project: Mapping[str, Any], ruleset: str) -> dict[str,
 def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, Any]:
     """The state of the work that an object opens as: what `object_of` made of it, the other way."""
     names = {there: here for here, there in tool.renamed.items()}
-    system = (thing.get("systemData") or {}).get(ruleset) or {}
-    inner = {names.get(key, key): value for key, value in system.items()}
+    system = (thing.get("systemData") or {}).get(ruleset)
+    inner = {names.get(key, key): value for key, value in system.items()} if isinstance(system, Mapping) else {}
     if tool.titled:
         inner |= {key: thing[key] for key in TITLE if thing.get(key)}
     known = {key: value for key, value in (thing.get("customProperties") or {}).items() if key in tool.state().fields}
@@ -74,6 +74,17 @@ def as_base(given: Mapping[str, Any]) -> str:
     return json.dumps(wire(given), ensure_ascii=False, sort_keys=True)
 
 
-def changes(base: str, given: Mapping[str, Any]) -> FieldPaths:
-    """The field paths in which what is given now differs from what the last promotion gave."""
-    return differences(json.loads(base), given)
+def changes(base: Any, given: Mapping[str, Any], ruleset: str) -> FieldPaths:
+    """The field paths in which what is given now differs from what the last promotion gave (`as_base`).
+
+    What was given under another ruleset stays. A base that is none, as somebody may have written it, is an empty one.
+    """
+    try:
+        before = json.loads(base)
+    except (ValueError, TypeError):
+        before = {}
+    before = before if isinstance(before, dict) else {}
+    systems = before.get("systemData")
+    now = given.get("systemData") or {ruleset: {}}
+    others = {name: data for name, data in systems.items() if name not in now} if isinstance(systems, dict) else {}
+    return leaf_differences(before, dict(given) | ({"systemData": others | now} if others else {}))

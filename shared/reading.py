@@ -73,6 +73,8 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
             raise ValidationError("a time, and not a time")
         if isinstance(field, fields.String) and isinstance(value, bytes):
             raise ValidationError("bytes are no text")
+        if value is None and "may_be_null" not in field.metadata:
+            raise ValidationError("null is never stored")
         field.deserialize(value)
         return value
     except ValidationError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import request
+from flask import g, request
 from google.api_core import exceptions as cloud
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import (
@@ -65,14 +65,22 @@ def refusal(error: cloud.GoogleAPIError) -> HTTPException:
 
 def missing(about: Target | None) -> NotFound:
     """404: it is not there, or not the caller's to read; which of the two, nobody learns."""
+    if about and about.kind == "session":
+        return NotFound("There is no session: PUT /api/session begins one.")
     return NotFound(f"There is no such {about.kind if about else 'document'}, or it is not yours to read.")
 
 
 def existing(snapshot: DocumentSnapshot) -> DocumentSnapshot:
-    """The same snapshot, or 404."""
-    if not snapshot.exists:
-        raise missing(target())
+    """The same snapshot; 404 where it is missing, or another tool's than the address says."""
+    about = target()
+    if not snapshot.exists or (about and about.ref == snapshot.reference and _is_anothers(about, snapshot)):
+        raise missing(about)
     return snapshot
+
+
+def _is_anothers(about: Target, snapshot: DocumentSnapshot) -> bool:
+    tool = content(snapshot).get("tool")
+    return about.tool is not None and isinstance(tool, str) and tool != about.tool
 
 
 def _read(about: Target) -> DocumentSnapshot | None:
@@ -80,7 +88,7 @@ def _read(about: Target) -> DocumentSnapshot | None:
         snapshot = about.ref.get(**WITHIN)
     except cloud.PermissionDenied:
         return None
-    return snapshot if snapshot.exists else None
+    return snapshot if snapshot.exists and not _is_anothers(about, snapshot) else None
 
 
 def newer(snapshot: DocumentSnapshot, kind: str) -> Conflict | None:
@@ -111,6 +119,8 @@ def _denied(about: Target) -> HTTPException:
     role = role_of(stored)
     if "members" in stored and role not in ("owner", about.needs):
         return Forbidden(f"You may read this {about.kind} as its {role}; for this you need the role {about.needs}.")
+    if snapshot.update_time > g.began_at:
+        return ServiceUnavailable(f"Somebody changed the {about.kind} meanwhile. Nothing was written: try again.")
     return UnprocessableEntity(
         f"A bound of the rules forbids this: a field of the {about.kind} is too large or has too many entries."
     )

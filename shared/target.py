@@ -18,11 +18,14 @@ class Target:
     kind: str
     show: Show
     needs: str
+    tool: str | None
 
 
-def about(ref: DocumentReference, kind: str, show: Show, needs: str = "editor") -> DocumentReference:
-    """Note what this request is about, and pass the reference on."""
-    g.target = Target(ref, kind, show, needs)
+def about(
+    ref: DocumentReference, kind: str, show: Show, needs: str = "editor", tool: str | None = None
+) -> DocumentReference:
+    """Note what this request is about, and pass the reference on. A document of another tool is not there."""
+    g.target = Target(ref, kind, show, needs, tool)
     return ref
 
 

@@ -1,13 +1,14 @@
 """The trash: a deleted document stays for 30 days, in nobody's list but its owner's, until TTL empties it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Response
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, DocumentReference
 
 from shared.answer import receipt
-from shared.projects import changed
 from shared.reading import content
 from shared.user_firestore import WITHIN
 from shared.writing import update
@@ -15,16 +16,16 @@ from shared.writing import update
 KEPT = timedelta(days=30)
 
 
-def put_into_trash(ref: DocumentReference) -> Response:
+def put_into_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:
     """204, also where it is there already."""
     try:
-        update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | changed())
+        update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
     except PermissionDenied:
         if content(ref.get(**WITHIN)).get("trashed") is not True:
             raise
     return Response(status=204)
 
 
-def out_of_trash(ref: DocumentReference) -> Response:
+def out_of_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:
     """The receipt of taking it out; nothing changes where it is not in there."""
-    return receipt(update(ref, {"trashed": False, "purge_at": DELETE_FIELD} | changed()))
+    return receipt(update(ref, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))

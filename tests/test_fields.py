@@ -136,6 +136,7 @@ def test_a_draft_with_every_field_becomes_a_project_with_every_field_and_an_obje
 # What a draft of an object has of its own, or leaves to the first author.
 THE_DRAFTS_OWN = {
     "current_project_id", "last_saved", "draft_id", "session_id", "user_id", "active_object_id", "metadata",
+    "auto_save_enabled",
 }  # fmt: skip
 
 

@@ -172,9 +172,9 @@ json_maps = st.dictionaries(names, values.filter(lambda v: v is not None), max_s
 def test_the_changes_of_a_promotion_lead_from_what_it_gave_to_what_it_gives(before, now):
     before, now = pruned(before), pruned(now)
 
-    assert pruned(applied(before, changes(as_base(before), now))) == now
+    assert pruned(applied(before, changes(as_base(before), now, "dnd5e"))) == now
 
 
 @given(json_maps)
 def test_a_promotion_without_edits_changes_nothing(given_):
-    assert changes(as_base(given_), given_) == {}
+    assert changes(as_base(pruned(given_)), pruned(given_), "dnd5e") == {}

@@ -200,7 +200,7 @@ def test_switching_tools_keeps_every_tools_state(ada):
         ada.patch(f"/api/session/tools/{tool}", {"current_step": f"in {tool}"})
 
     session = ada.get("/api/session").json
-    assert session["current_tool"] == "statblockgenerator"
+    assert session["current_tool"] == list(TOOLS)[-1]
     assert {tool: session[tool]["current_step"] for tool in TOOLS} == {tool: f"in {tool}" for tool in TOOLS}
     assert all(ada.get("/api/session/status").json[f"has_{tool}"] for tool in TOOLS)
 

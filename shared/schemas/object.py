@@ -13,7 +13,7 @@ from shared.schemas.object_parts import (
     Reference,
     SharePermissions,
 )
-from shared.schemas.project import INTERNAL, Member
+from shared.schemas.project import INTERNAL, MAY_BE_NULL, Member
 from shared.schemas.signature import Signed
 from shared.schemas.strict import (
     Boolean,
@@ -26,6 +26,8 @@ from shared.schemas.strict import (
     texts,
 )
 from shared.schemas.tools import TOOLS
+
+RULESET = validate.Regexp(r"(?!__.*__$).{1,100}$", error="1 to 100 characters, and not __like_this__.")
 
 
 class ObjectSummary(Signed):
@@ -50,11 +52,11 @@ class ObjectSummary(Signed):
 class Object(ObjectSummary):
     """One document of `dungeonmind-objects`."""
 
-    systemData = free_map()  # by ruleset
+    systemData = free_map(validate=validate.Length(max=50))  # by ruleset
     references = fields.List(fields.Nested(Reference), validate=validate.Length(max=200))
     reference_ids = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
     metadata = fields.Nested(ObjectMetadata)
-    customProperties = free_map()
+    customProperties = free_map(validate=validate.Length(max=100))
     aiContext = fields.Nested(AiContext)
     sharePermissions = fields.Nested(SharePermissions)
     project_collection = fields.String(validate=validate.OneOf(dict.fromkeys(t.projects for t in TOOLS.values())))
@@ -63,7 +65,7 @@ class Object(ObjectSummary):
     origin = fields.Nested(Origin, dump_only=True)
     members = fields.Dict(keys=fields.String(), values=fields.Nested(Member), dump_only=True)
     readers = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
-    transfer_to = fields.String(dump_only=True, allow_none=True)
+    transfer_to = fields.String(dump_only=True, metadata=MAY_BE_NULL)
     purge_at = Timestamp(dump_only=True)
     search_terms = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
 
@@ -94,8 +96,10 @@ class SavedObject(Schema):
 class OpenObject(Schema):
     """How to open an object as a draft."""
 
+    nullable = False
+
     draft_id = identifier()  # of the draft to be, chosen by the client: repeated, it finds that draft
-    ruleset = text(100)  # whose systemData; the object's first if not said
+    ruleset = fields.String(validate=RULESET)  # whose systemData; the object's first if not said
 
 
 class OpenedObject(Schema):
@@ -109,10 +113,12 @@ class OpenedObject(Schema):
 class Promotion(Schema):
     """Which project is to become an object."""
 
+    nullable = False
+
     project_id = identifier(required=True)
     tool = fields.String(validate=validate.OneOf(TOOLS), load_default="cardgenerator")
     object_id = identifier()  # of the object to be, chosen by the client
-    ruleset = text(100, load_default="dnd5e")
+    ruleset = fields.String(validate=RULESET, load_default="dnd5e")
 
 
 class Promoted(Object):

@@ -1,6 +1,8 @@
 """The parts of an object of the library, each named as the design documents name it."""
 
-from marshmallow import fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
 
 from shared.schemas.project import INTERNAL
 from shared.schemas.strict import Boolean, Number, OpenSchema, Schema, identifier, text, texts
@@ -24,6 +26,13 @@ class Reference(Schema):
     type = fields.String(validate=validate.OneOf(TYPES))
     relationship = fields.String(required=True, validate=validate.OneOf(RELATIONSHIPS))
     context = text(2_000)
+
+    @post_load
+    def whole(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A list is replaced as one value: its references are whole in a PATCH, too."""
+        for name in {"id", "relationship"} - {field for field in data if data[field] is not None}:
+            raise ValidationError({name: ["Missing data for required field."]})
+        return data
 
 
 class Change(Schema):

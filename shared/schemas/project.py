@@ -12,6 +12,7 @@ from shared.schemas.tools import TOOLS, Tool
 
 ROLES = ("owner", "editor", "viewer")
 AT_THE_TOP = {"tags": "tags", "isTemplate": "is_template"}  # of metadata -> where it is stored
+MAY_BE_NULL = {"may_be_null": True}  # in the store; everywhere else a stored null is damage
 INTERNAL = {"internal": True}  # stored, never shown
 
 
@@ -24,7 +25,7 @@ class Member(Schema):
     """One person's place in a document."""
 
     role = fields.String(validate=validate.OneOf(ROLES))
-    name = text(200)  # from the ID token when they joined; a guest has none
+    name = text(5_000)  # from the ID token when they joined; a guest has none
     joined_at = Timestamp()
 
 
@@ -58,7 +59,7 @@ class ProjectSummary(Signed):
     trashed = Boolean(dump_only=True)
     purge_at = Timestamp(dump_only=True)  # when the trash is emptied (TTL)
     object_id = identifier(dump_only=True)  # the object that it was promoted to
-    transfer_to = fields.String(dump_only=True, allow_none=True)
+    transfer_to = fields.String(dump_only=True, metadata=MAY_BE_NULL)
     members = fields.Dict(keys=fields.String(), values=fields.Nested(Member), dump_only=True)
     readers = fields.List(fields.String(), dump_only=True, metadata=INTERNAL)
 

@@ -45,7 +45,7 @@ class Device(Schema):
 class Context(Schema):
     """What PATCH /api/session changes: where the person is, and what they prefer."""
 
-    current_tool = fields.String(validate=validate.OneOf(TOOLS))
+    current_tool = fields.String(validate=validate.OneOf(TOOLS), metadata={"never_null": True})
     active_world_id = text(128)  # opaque: worlds belong to another system
     active_project_id = identifier()
     preferences = fields.Nested(Preferences)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from marshmallow import fields, validate
 
-from shared.schemas.strict import Boolean, Number, OpenSchema, Timestamp, maps, text, texts
+from shared.schemas.strict import Boolean, MapOf, Number, OpenSchema, Timestamp, maps, text, texts
 from shared.schemas.tool import ToolDraft
 
 
@@ -70,7 +70,7 @@ class Spells(OpenSchema):
     attackBonus = Number()
     cantrips = fields.List(fields.Raw(), validate=validate.Length(max=200))
     knownSpells = fields.List(fields.Nested(Spell), validate=validate.Length(max=500))
-    spellSlots = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True))
+    spellSlots = MapOf(keys=fields.String(), values=fields.Raw(allow_none=True))
 
 
 class LegendaryActions(OpenSchema):
@@ -115,8 +115,8 @@ class StatBlockDetails(OpenSchema):
     hitDice = text(200)
     speed = fields.Nested(Speed)
     abilities = fields.Nested(Abilities)
-    savingThrows = fields.Dict(keys=fields.String(), values=Number(allow_none=True))
-    skills = fields.Dict(keys=fields.String(), values=Number(allow_none=True))
+    savingThrows = MapOf(keys=fields.String(), values=Number(allow_none=True))
+    skills = MapOf(keys=fields.String(), values=Number(allow_none=True))
     damageResistance = text(2_000)
     damageImmunity = text(2_000)
     conditionImmunity = text(2_000)

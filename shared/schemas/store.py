@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from marshmallow import fields, validate
 
-from shared.schemas.strict import Boolean, OpenSchema, text, texts
+from shared.schemas.strict import Boolean, MapOf, OpenSchema, text, texts
 from shared.schemas.tool import ToolDraft
 
 
@@ -57,7 +57,7 @@ Block.__doc__ = "One block of a store's page. Which fields it has depends on its
 class Store(OpenSchema):
     """A store as its page shows it."""
 
-    storeData = fields.Dict(keys=fields.String(), values=fields.Nested(Block, allow_none=True))  # "block-0": ...
+    storeData = MapOf(keys=fields.String(), values=fields.Nested(Block, allow_none=True))  # "block-0": ...
 
 
 class StoreDraft(ToolDraft):

@@ -23,6 +23,7 @@ class Schema(marshmallow.Schema):
     """One map of fields. An unknown field is an error unless the schema says that it keeps them."""
 
     aliases: typing.ClassVar[dict[str, str]] = {}  # another word for a field -> its name
+    nullable: typing.ClassVar[bool] = True  # whether null, which deletes, means anything here
     error_messages = {  # noqa: RUF012
         "unknown": "Not a field here, or one that only the server sets.",
         "type": "Must be a JSON object.",
@@ -32,7 +33,7 @@ class Schema(marshmallow.Schema):
         unknown = RAISE
 
     def on_bind_field(self, name: str, field: fields.Field[typing.Any]) -> None:
-        field.allow_none = not field.required
+        field.allow_none = self.nullable and not field.required and "never_null" not in field.metadata
 
     @pre_load
     def one_spelling(self, data: typing.Any, **_: typing.Any) -> typing.Any:
@@ -83,9 +84,11 @@ class Timestamp(fields.AwareDateTime):
     def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> datetime:
         try:
             if isinstance(value, int | float) and not isinstance(value, bool):
-                return datetime.fromtimestamp(value / 1000, UTC)
+                value = datetime.fromtimestamp(value / 1000, UTC)
             return super()._deserialize(value, *args, **kwargs).astimezone(UTC)
-        except (OverflowError, OSError) as error:
+        except ValidationError:
+            raise
+        except (OverflowError, OSError, ValueError) as error:  # a year that no calendar has
             raise self.make_error("invalid", input=value, obj_type="datetime") from error
 
 
@@ -117,9 +120,22 @@ def texts(most: int, longest: int = 2_000, **options: typing.Any) -> fields.List
     return fields.List(text(longest), validate=validate.Length(max=most), **options)
 
 
+class MapOf(fields.Dict):
+    """A map of names to values of one kind; its errors are filed under the names alone."""
+
+    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        try:
+            return super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        except ValidationError as error:
+            found = error.messages
+            if isinstance(found, dict):
+                found = {name: inner.get("value", inner) for name, inner in found.items()}
+            raise ValidationError(found, valid_data=error.valid_data) from error
+
+
 def flags(**options: typing.Any) -> fields.Dict:
     """A map of names to true or false."""
-    return fields.Dict(keys=fields.String(), values=Boolean(allow_none=True), **options)
+    return MapOf(keys=fields.String(), values=Boolean(allow_none=True), **options)
 
 
 def free_map(**options: typing.Any) -> fields.Dict:
