@@ -1,6 +1,7 @@
 """Odd and hostile requests that once got a 500, lost something, or were explained wrongly."""
 
 import base64
+import io
 import json
 
 import pytest
@@ -241,3 +242,32 @@ def test_a_refusal_that_a_race_explains_is_503_and_not_final(ada, project, monke
     answer = ada.patch(path, {"description": "typed meanwhile"})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+class BrokenChunks(io.BytesIO):
+    """What a server reads of a chunked body whose chunks do not add up."""
+
+    def read(self, *_):
+        raise ValueError("invalid chunk")
+
+    readinto = readline = read
+
+
+def test_a_body_whose_chunks_do_not_add_up_is_400(ada):
+    answer = ada.patch(
+        CARD,
+        input_stream=BrokenChunks(),
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert (answer.status_code, "broken" in answer.json["detail"]) == (400, True)
+
+
+def test_a_project_of_a_newer_version_is_not_promoted_and_that_is_said(ada, project, admin):
+    admin.document(f"cardgen_projects/{project}").update({"schema_version": 2})
+
+    refused = ada.post(PROMOTE, {"project_id": project})
+
+    assert (refused.status_code, "newer version" in refused.json["detail"]) == (409, True)

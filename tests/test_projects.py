@@ -87,6 +87,15 @@ def test_an_autosave_while_the_draft_is_moved_is_not_lost(draft):
     assert (saved | left).items() >= {f"note {i}": i for i in range(20)}.items()
 
 
+def test_a_draft_stays_where_it_is_when_the_id_for_its_project_is_taken(draft, bob):
+    taken = bob.post(PROJECTS, {"name": "His"}).json["id"]
+
+    refused = draft.post(PROJECTS, {"id": taken, "name": "Mine", "from_draft": True})
+
+    assert (refused.status_code, "taken" in refused.json["detail"]) == (409, True)
+    assert draft.get("/api/session").json["cardgenerator"]["draft_item_data"]["name"] == "Sunblade"
+
+
 def test_without_a_draft_there_is_nothing_to_save(ada, bob):
     for one in (ada, bob):  # bob has no session at all
         refused = one.post(PROJECTS, {"name": "Sunblade", "from_draft": True})
