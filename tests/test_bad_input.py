@@ -263,10 +263,21 @@ def test_another_method_or_address_is_405_or_404(ada, method, path):
         assert answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", ["/api/session/tools/teapot", "/api/teapot/projects", "/api/session/shoes"])
-def test_an_unknown_tool_or_list_is_404(ada, path):
-    assert ada.patch(path, {}).status_code in (404, 405)
-    refused(ada.get(path), ada.get(path).status_code)
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "POST"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/session/tools/teapot",
+        "/api/teapot/projects",
+        "/api/teapot/projects/x",
+        f"{PROJECTS}/a%20b",
+        f"{PROJECTS}/__x__",
+        f"{PROJECTS}/..",
+        f"/api/objects/{'x' * 129}",
+    ],
+)
+def test_an_unknown_tool_or_an_id_that_is_none_is_404_whatever_the_method(ada, method, path):
+    refused(ada.request(method, path, None if method == "GET" else {}), 404)
 
 
 @pytest.mark.parametrize("query", ["cursor=nonsense", "cursor=W10=", "cursor=eyJhIjoxfQ==", "colour=red"])
