@@ -101,8 +101,10 @@ def _created_before(object_id: str) -> Response:
 @routes.arguments(ObjectQuery, location="query")
 @routes.response(200, ObjectPage)
 def list_objects(sent: dict[str, Any]) -> Response:
-    """Objects without their content: those that the caller is a member of, or all `public` ones, or those visible to a
-    project, or his `trashed` ones; the first two also by `type`."""
+    """Objects without their content: the caller's own and shared ones, or all `public` ones, by `type` if that is said.
+
+    Or those visible to a `project`, or the caller's own in the trash (`trashed`).
+    """
     cursor, kind = sent.pop("cursor", None), sent.pop("type", None)
     sent = {name: value for name, value in sent.items() if value}
     if len(sent) > 1 or (kind and sent.keys() - {"public"}):

@@ -114,7 +114,7 @@ def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Resp
 @routes.arguments(ProjectQuery, location="query")
 @routes.response(200, ProjectPage)
 def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
-    """Projects without their states: those the caller is a member of, all `public` ones, or his `trashed` ones."""
+    """Projects without their states: the caller's own and shared ones, or all `public`, or the `trashed` ones."""
     if len(filters := {name for name, value in sent.items() if value is True}) > 1:
         raise UnprocessableEntity(f"Found {' and '.join(sorted(filters))}: use one of them at a time.")
     mine = FieldFilter("readers", "array_contains", caller().uid)

@@ -37,12 +37,18 @@ function showRoutes(description) {
   ]);
   document.querySelector('#api').replaceChildren(...groups);
   const source = element('a', { href: '/__/openapi.json' }, 'OpenAPI description');
-  document.querySelector('#api-source').replaceChildren('As in its ', source, '.');
+  document.querySelector('#api-source').replaceChildren('From the ', source, '.');
 }
 
 function routeItem({ method, path, summary }) {
-  const says = summary ? [element('p', {}, summary)] : [];
-  return element('li', {}, element('code', { className: 'method' }, method), element('code', {}, path), ...says);
+  const says = summary ? [element('p', {}, ...marked(summary))] : [];
+  const breakable = path.split(/(?<=\/)/).flatMap((part) => [part, element('wbr', {})]);
+  return element('li', {}, element('code', { className: 'method' }, method), element('code', {}, ...breakable), ...says);
+}
+
+/** What stands between backticks becomes code. */
+function marked(text) {
+  return text.split('`').map((part, i) => (i % 2 ? element('code', {}, part) : part));
 }
 
 // Neither file exists where the page is deployed: there the first steps and the list stay as the page has them.
