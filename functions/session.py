@@ -8,14 +8,6 @@
     PATCH  /api/session/tools/{tool}         200 stored, with its ETag · 404 no session · 412 somebody saved since
     PUT    /api/session/tools/{tool}         the same, the state replaced whole
     POST   /api/session/tools/{tool}/merge   200 merged with what was saved meanwhile, conflicts reported
-    GET    /api/session/devices              200 where the person works
-    DELETE /api/session/devices/{device_id}  200 out of the registry
-    GET    /api/session/saves                200 what was kept of work that no project held
-    GET    /api/session/saves/{save_id}      200 · 404; DELETE 204
-    GET    /api/session/{list}               200 clipboard, recently_viewed or pinned_objects, newest first
-    DELETE /api/session/{list}               200 emptied
-    PUT    /api/session/{list}/{object_id}   200 at the front now
-    DELETE /api/session/{list}/{object_id}   200 taken out
 
 Who may touch which session is decided by firestore.rules, not here.
 """
@@ -23,30 +15,24 @@ Who may touch which session is decided by firestore.rules, not here.
 from typing import Any
 
 from flask import Response, jsonify
-from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove
+from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.answer import receipt, representation
-from shared.caller import touched
+from functions.session_lists import beside
+from shared.answer import representation
 from shared.conditional import if_unchanged
 from shared.conversion import POINTER
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_session
-from shared.object_lists import add, resolved
 from shared.opening import opened
 from shared.projects import readable_project
 from shared.race import repeated
 from shared.reading import content
-from shared.saves import newest_saves, the_save
-from shared.saves import shown as shown_save
-from shared.schemas.save import Save, SavePage
 from shared.schemas.session import (
     LISTS,
     Context,
-    DeviceList,
-    ObjectList,
     Opened,
     Opening,
     Saved,
@@ -55,13 +41,11 @@ from shared.schemas.session import (
 )
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import is_alive, living, own_session, shown, working_on
+from shared.session import is_alive, living, own_session, saved, shown, working_on
 from shared.user_firestore import WITHIN
-from shared.writing import update
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
 DRAFTS = [tool.draft for tool in TOOLS.values()]
-LIST = f"/<any({','.join(LISTS)}):name>"
 
 
 @routes.put("")
@@ -100,7 +84,7 @@ def change_context(sent: dict[str, Any]) -> Response:
     fields = field_paths(sent) | working_on(**context)
     if "current_tool" in context and "active_project_id" in context:
         fields |= field_paths({POINTER: project_id}, context["current_tool"])
-    return _saved(fields)
+    return saved(fields)
 
 
 @routes.delete("")
@@ -130,7 +114,7 @@ def get_status() -> Response:
 def autosave(tool: Tool) -> Response:
     """Store just the leaves sent, in one write; the session lives on for another month."""
     sent = body(tool.draft(partial=True))
-    return _saved({(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
+    return saved({(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
 
 
 @routes.put("/tools/<tool:tool>")
@@ -139,7 +123,7 @@ def autosave(tool: Tool) -> Response:
 def replace_state(tool: Tool) -> Response:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
     sent = body(tool.draft())
-    return _saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
+    return saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
 
 
 @routes.post("/tools/<tool:tool>/merge")
@@ -151,75 +135,4 @@ def merge_state(tool: Tool) -> Response:
     return repeated(lambda: merged_into_session(tool, sent))
 
 
-@routes.get("/devices")
-@routes.response(200, DeviceList)
-def get_devices() -> Response:
-    """Where the person works, by the id of each device."""
-    return jsonify({"devices": shown(content(living(own_session().get(**WITHIN))))["devices"]})
-
-
-@routes.delete("/devices/<id:device_id>")
-@routes.response(200, Saved)
-def end_device(device_id: str) -> Response:
-    """Take a device out of the registry. Nobody's work is touched; the device comes back when it opens the session."""
-    return _saved({("devices", device_id): DELETE_FIELD})
-
-
-@routes.get("/saves")
-@routes.response(200, SavePage)
-def list_saves() -> Response:
-    """The newest saves of work that no project held: what a session left when it expired, was damaged, or gave way."""
-    return jsonify({"saves": newest_saves(own_session())})
-
-
-@routes.get("/saves/<id:save_id>")
-@routes.response(200, Save)
-def get_save(save_id: str) -> Response:
-    """A save with its state."""
-    return jsonify(shown_save(the_save(own_session(), save_id)))
-
-
-@routes.delete("/saves/<id:save_id>")
-@routes.response(204)
-def delete_save(save_id: str) -> Response:
-    """Delete a save."""
-    the_save(own_session(), save_id).reference.delete(**WITHIN)
-    return Response(status=204)
-
-
-@routes.get(LIST)
-@routes.response(200, ObjectList)
-def get_list(name: str) -> Response:
-    """One of the lists, newest first, with the objects that are the caller's to read."""
-    snapshot = living(own_session().get(**WITHIN))
-    return jsonify(resolved(shown(content(snapshot))[name]))
-
-
-@routes.delete(LIST)
-@routes.response(200, Saved)
-def clear_list(name: str) -> Response:
-    """Empty one of the lists."""
-    return _saved({name: []})
-
-
-@routes.put(f"{LIST}/<id:object_id>")
-@routes.response(200, Saved)
-def add_to_list(name: str, object_id: str) -> Response:
-    """Put an object at the front of one of the lists."""
-    return receipt(repeated(lambda: add(name, object_id)))
-
-
-@routes.delete(f"{LIST}/<id:object_id>")
-@routes.response(200, Saved)
-def remove_from_list(name: str, object_id: str) -> Response:
-    """Take an object out of one of the lists."""
-    return _saved({name: ArrayRemove([object_id])})
-
-
-def _saved(fields: dict[Any, Any]) -> Response:
-    """One write to the caller's session, under the request's If-Match; every write lets it live on."""
-    now = touched()
-    return receipt(update(own_session(), fields | now), expires_at=now["expires_at"])
-
-
-session = function(routes)
+session = function(routes, beside)

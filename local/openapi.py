@@ -15,7 +15,12 @@ import functions.session
 from shared.function import application
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
-BLUEPRINTS = (functions.session.routes, functions.projects.routes, functions.objects.routes)
+BLUEPRINTS = (
+    functions.session.routes,
+    functions.session_lists.beside,
+    functions.projects.routes,
+    functions.objects.routes,
+)
 PROBLEM = {
     "description": "A problem document (RFC 9457)",
     "content": {

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Response
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
+from shared.answer import receipt
 from shared.caller import caller, db, header_id, touched
 from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
 from shared.schemas.tools import TOOLS
 from shared.target import about
+from shared.writing import update
 
 
 def session_ref() -> DocumentReference:
@@ -63,3 +66,9 @@ def fresh() -> dict[str, Any]:
         **{name: [] for name in LISTS},
         **touched(),
     }
+
+
+def saved(fields: Mapping[Any, Any]) -> Response:
+    """The receipt of one write to the caller's session, under the request's If-Match; every write lets it live on."""
+    now = touched()
+    return receipt(update(own_session(), dict(fields) | now), expires_at=now["expires_at"])
