@@ -28,7 +28,7 @@ from shared.session import living, own_session, saved, shown
 from shared.user_firestore import WITHIN
 
 beside = Blueprint(
-    "session_lists", __name__, url_prefix="/api/session", description="What a session holds beside its tools"
+    "session lists", __name__, url_prefix="/api/session", description="What a session holds beside its tools"
 )
 LIST = f"/<any({','.join(LISTS)}):name>"
 

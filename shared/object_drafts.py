@@ -1,6 +1,7 @@
 """Opening an object of the library as a draft in its tool; a draft that is there becomes a project of its own."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from shared.answer import representation, settled
 from shared.caller import db, touched
 from shared.conversion import draft_of, has_work, state_of
-from shared.objects import the_object
+from shared.merge import same
+from shared.objects import the_object, there
 from shared.projects import new_project, project_ref
 from shared.promotion import OPENED_BY, state_from, title_of
 from shared.race import commit
@@ -42,21 +44,34 @@ def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | 
     old = old if isinstance(old, dict) else {}
     if draft_id and old.get("draft_id") == draft_id:
         return _answer(tool, old, None, session.update_time)
-    using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
-    work = draft_of(tool, state_from(tool, thing, using))
-    mine = {name: value for name, value in work.items() if name not in THE_AUTHORS}
-    draft = sorted_out(tool.draft(), mine)[0] | {  # the object may be anybody's, and hold anything
+    draft = _draft(tool, thing, ruleset) | {
         "draft_id": draft_id or str(uuid.uuid4()),
         "active_object_id": object_id,
         "last_saved": SERVER_TIMESTAMP,
     }
     batch = db().batch()
-    kept = _kept_as_project(batch, tool, old)
+    kept = None if _is_untouched(tool, old) else _kept_as_project(batch, tool, old)
     unchanged = db().write_option(last_update_time=session.update_time)
     here = working_on(current_tool=tool.name, active_project_id=None) | {("active_project_id",): DELETE_FIELD}
     batch.update(session.reference, {tool.name: draft} | here | touched(), option=unchanged)
     update_time = commit(batch, session)[-1].update_time
     return _answer(tool, settled(draft, update_time), kept, update_time)
+
+
+def _draft(tool: Tool, thing: Mapping[str, Any], ruleset: str | None = None) -> dict[str, Any]:
+    """What an object opens as. It may be anybody's, and hold anything: what the tool does not know stays out."""
+    using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
+    work = draft_of(tool, state_from(tool, thing, using))
+    return sorted_out(tool.draft(), {name: value for name, value in work.items() if name not in THE_AUTHORS})[0]
+
+
+def _is_untouched(tool: Tool, draft: Mapping[str, Any]) -> bool:
+    """Whether the draft is still what an object was opened as: who only browses leaves no projects behind."""
+    opened = there(draft.get("active_object_id"))
+    if opened is None:
+        return False
+    work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, "last_saved")}
+    return same(work, _draft(tool, sorted_out(Object(), content(opened))[0]))
 
 
 def _kept_as_project(batch: WriteBatch, tool: Tool, draft: dict[str, Any]) -> str | None:

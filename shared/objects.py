@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from shared.caller import caller, db
 from shared.projects import changed
 from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
+from shared.schemas.strict import ID
 from shared.target import about
 from shared.user_firestore import WITHIN
 
@@ -27,6 +29,15 @@ def object_ref(object_id: str) -> DocumentReference:
 def the_object(object_id: str, changing: Collection[str] = (), needs: str = "editor") -> DocumentReference:
     """The same, as the document that this request is about. Some of its fields are the owner's to change."""
     return about(object_ref(object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
+
+
+def there(object_id: Any) -> DocumentSnapshot | None:
+    """The object of this id; None if there is no such id, or nothing there that the caller may read."""
+    try:
+        snapshot = object_ref(str(ID(object_id))).get(**WITHIN)
+    except (ValidationError, TypeError, PermissionDenied):
+        return None
+    return snapshot if snapshot.exists else None
 
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:

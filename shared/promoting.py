@@ -11,7 +11,7 @@ from werkzeug.exceptions import Conflict, Forbidden
 from shared.answer import representation, settled
 from shared.caller import db, derived_id, touched
 from shared.conditional import etag
-from shared.objects import new_object, object_ref, shown
+from shared.objects import new_object, object_ref, shown, there
 from shared.projects import changed, the_project
 from shared.promotion import as_base, changes, object_of
 from shared.race import commit
@@ -47,22 +47,13 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
     own = role == "owner"
     known = stored.get("object_id") if own else derived_id(project_id)
-    if (before := _there(known)) and content(before).get("trashed") is True:
+    if (before := there(known)) and content(before).get("trashed") is True:
         raise Conflict("The object that it was promoted to is in the trash: take it out first.")
     if before:
         return _brought_up_to_date(before, given, given_by, ruleset, project, session)
     new = object_ref(known or object_id or str(uuid.uuid4()))
     document = new_object(new.id, tied | given | given_by | {"rulesets": [ruleset]})
     return _created(new, document, project, session, own)
-
-
-def _there(object_id: str | None) -> DocumentSnapshot | None:
-    """The object of this id; None if it is gone: then it is made again under the same id."""
-    try:
-        snapshot = object_ref(object_id).get(**WITHIN) if object_id else None
-    except PermissionDenied:
-        return None
-    return snapshot if snapshot and snapshot.exists else None
 
 
 def _created(

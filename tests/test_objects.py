@@ -294,3 +294,27 @@ def test_a_project_in_the_trash_is_not_promoted(ada, project):
 
     assert ada.post(PROMOTE, {"project_id": project}).status_code == 409
     assert ada.get("/api/objects").json == {"objects": []}
+
+
+def test_who_only_browses_the_library_leaves_no_projects_behind(ada, project):
+    first = ada.post(PROMOTE, {"project_id": project}).json["id"]
+    second = ada.post("/api/objects", {"type": "item", "name": "Moonblade"}).json["id"]
+
+    for thing in (first, second, first, first):
+        assert "kept_as_project" not in ada.post(f"/api/objects/{thing}/open", {}).json
+    assert len(ada.get(PROJECTS).json["projects"]) == 1
+
+    ada.patch("/api/session/tools/cardgenerator", {"draft_item_data": {"quote": "Mine now."}})
+    kept = ada.post(f"/api/objects/{second}/open", {}).json["kept_as_project"]
+    assert ada.get(f"{PROJECTS}/{kept}").json["state"]["itemDetails"]["quote"] == "Mine now."
+
+
+def test_a_draft_of_an_object_that_is_gone_is_kept(ada, admin):
+    things = [ada.post("/api/objects", {"type": "item", "name": f"o{i}"}).json["id"] for i in range(2)]
+    ada.post(f"/api/objects/{things[0]}/open", {})
+    admin.document(f"dungeonmind-objects/{things[0]}").delete()
+
+    assert "kept_as_project" in ada.post(f"/api/objects/{things[1]}/open", {}).json
+    for odd in ("a/b", "__x__", "x" * 200):
+        ada.put("/api/session/tools/cardgenerator", {"active_object_id": odd})
+        assert "kept_as_project" in ada.post(f"/api/objects/{things[1]}/open", {}).json
