@@ -28,6 +28,10 @@ class Shape(NamedTuple):
     contains: frozenset[str]  # fields searched with array-contains
     order: tuple[tuple[str, str], ...]  # (field, ASCENDING or DESCENDING), without __name__
 
+    def text(self) -> str:
+        """The same text for the same shape, in every process."""
+        return f"{self.collection}: == {sorted(self.equal)}, contains {sorted(self.contains)}, by {self.order}"
+
 
 def shape_of(query: Any) -> Shape:
     """The shape of a StructuredQuery, as protobuf or proto-plus."""
@@ -94,7 +98,7 @@ class _Watch(grpc.UnaryStreamClientInterceptor):
                 raise FailedPrecondition(f"The query requires an index: {missing}") from missing
             if file := os.environ.get("QUERY_SHAPES"):
                 with open(file, "a") as shapes:
-                    shapes.write(json.dumps({"shape": repr(shape), "index": index}) + "\n")
+                    shapes.write(json.dumps({"shape": shape.text(), "index": index}) + "\n")
         return continuation(details, request)
 
 
