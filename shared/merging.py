@@ -16,16 +16,13 @@ from marshmallow import Schema
 from shared.answer import representation
 from shared.caller import db, derived_id, touched
 from shared.conditional import etag
-from shared.conversion import state_of
 from shared.merge import merge
 from shared.merge_patch import differences, pruned
-from shared.projects import new_project, project_ref, saved_by, summary, the_project
-from shared.promotion import title_of
+from shared.projects import project_of_draft, project_ref, saved_by, summary, the_project
 from shared.race import commit
 from shared.reading import content, readable, wire
 from shared.refusal import existing
 from shared.saves import new_save
-from shared.schemas.project import name_key
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
 from shared.user_firestore import WITHIN
@@ -86,12 +83,9 @@ def _without_clocks(state: Mapping[str, Any]) -> dict[str, Any]:
 def _apart(tool: Tool, mine: dict[str, Any], current: dict[str, Any], snapshot: DocumentSnapshot) -> Response:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
     project_id = derived_id(mine["draft_id"])
-    state = state_of(tool, mine)
-    name = title_of(tool, state) or f"Untitled {tool.noun}"
-    document = new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state})
     ref = project_ref(tool, project_id)
     with suppress(AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        ref.create(document, **WITHIN)
+        ref.create(project_of_draft(tool, project_id, mine), **WITHIN)
     made = summary(content(ref.get(**WITHIN)))
     body = {"state": readable(tool.draft(), current), "conflicts": [], "project": made}
     return representation(body | {"etag": etag(snapshot.update_time)}, snapshot.update_time)

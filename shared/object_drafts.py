@@ -11,16 +11,15 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
 from shared.caller import db, touched
-from shared.conversion import draft_of, has_work, state_of
+from shared.conversion import draft_of, has_work
 from shared.merge import same
 from shared.objects import the_object, there
-from shared.projects import new_project, project_ref
-from shared.promotion import OPENED_BY, state_from, title_of
+from shared.projects import project_of_draft, project_ref
+from shared.promotion import OPENED_BY, state_from
 from shared.race import commit
 from shared.reading import content, readable, sorted_out
 from shared.refusal import existing
 from shared.schemas.object import Object
-from shared.schemas.project import name_key
 from shared.schemas.tools import Tool
 from shared.session import living, session_ref, working_on
 from shared.user_firestore import WITHIN
@@ -78,12 +77,8 @@ def _kept_as_project(batch: WriteBatch, tool: Tool, draft: dict[str, Any]) -> st
     """The id of the project that the draft which was there becomes; None if there was no work in it."""
     if not has_work(draft):
         return None
-    project_id, state = str(uuid.uuid4()), state_of(tool, draft)
-    name = title_of(tool, state) or f"Untitled {tool.noun}"
-    batch.create(
-        project_ref(tool, project_id),
-        new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state}),
-    )
+    project_id = str(uuid.uuid4())
+    batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft))
     return project_id
 
 

@@ -10,8 +10,10 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentRefer
 from werkzeug.exceptions import Conflict, NotFound
 
 from shared.caller import caller, db, signed
+from shared.conversion import state_of
+from shared.promotion import title_of
 from shared.reading import content, readable, sorted_out
-from shared.schemas.project import AT_THE_TOP, ProjectSummary, project_schema
+from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.target import about
 from shared.user_firestore import WITHIN
@@ -67,6 +69,13 @@ def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[s
         "created_at": SERVER_TIMESTAMP,
         **changed(),
     }
+
+
+def project_of_draft(tool: Tool, project_id: str, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of the project that a draft becomes when another takes its place, called as the work in it is."""
+    state = state_of(tool, draft)
+    name = title_of(tool, state) or f"Untitled {tool.noun}"
+    return new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state})
 
 
 def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> datetime:

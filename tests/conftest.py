@@ -119,6 +119,13 @@ def alice(person):
 
 
 @pytest.fixture
+def ada(alice):
+    """Alice with a session."""
+    assert alice.put("/api/session", {}).status_code == 201
+    return alice
+
+
+@pytest.fixture
 def bob(person):
     return person("bob", name="Bob")
 

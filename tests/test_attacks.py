@@ -14,12 +14,6 @@ CARD = "/api/session/tools/cardgenerator"
 
 
 @pytest.fixture
-def ada(alice):
-    alice.put("/api/session", {})
-    return alice
-
-
-@pytest.fixture
 def project(ada):
     state = {"itemDetails": {"name": "Sunblade", "weight": "3 lb."}}
     return ada.post(PROJECTS, {"name": "Sunblade", "state": state}).json["id"]

@@ -22,12 +22,6 @@ def levels(depth):
 
 
 @pytest.fixture
-def ada(alice):
-    alice.put("/api/session", {})
-    return alice
-
-
-@pytest.fixture
 def places(ada):
     """The addresses that take a body, each with the method, and the document behind it."""
     project_id = ada.post(PROJECTS, {"name": "Sunblade"}).json["id"]

@@ -18,12 +18,6 @@ STATE = {
 
 
 @pytest.fixture
-def ada(alice):
-    alice.put("/api/session", {})
-    return alice
-
-
-@pytest.fixture
 def project(ada):
     return ada.post(PROJECTS, {"name": "Sunblade", "state": STATE}).json["id"]
 

@@ -11,12 +11,6 @@ CARD = "/api/session/tools/cardgenerator"
 
 
 @pytest.fixture
-def ada(alice):
-    alice.put("/api/session", {})
-    return alice
-
-
-@pytest.fixture
 def draft(ada):
     ada.patch(CARD, {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Sunblade", "rarity": "Rare"}})
     return ada

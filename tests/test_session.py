@@ -13,13 +13,6 @@ from shared.schemas.tools import TOOLS
 CARD = "/api/session/tools/cardgenerator"
 
 
-@pytest.fixture
-def ada(alice):
-    """Alice with a session."""
-    assert alice.put("/api/session", {}).status_code == 201
-    return alice
-
-
 def expire(admin, person):
     """The session as it stands when nobody used it for 30 days and TTL has not come by."""
     admin.document(f"sessions/{person.uid}").update({"expires_at": dt.datetime.now(dt.UTC) - dt.timedelta(minutes=1)})
