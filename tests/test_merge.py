@@ -127,6 +127,7 @@ def test_a_conflict_names_three_values_that_differ(base, mine, current):
             [{"path": "p", "base": [1], "mine": [1, {"x": 1}], "theirs": [2]}],
         ),
         ({"n": 1}, {"n": True}, {"n": 1.0}, {"n": True}, []),
+        ({}, {"l": [1]}, {"l": [{"id": 0}]}, {"l": [1]}, [{"path": "l", "mine": [1], "theirs": [{"id": 0}]}]),
     ],
 )
 def test_what_becomes_of_two_peoples_edits(base, mine, current, merged, conflicts):
