@@ -10,7 +10,7 @@ CODE := main.py functions shared local tests
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
 
-setup: ## install what is missing: the venv, the Auth emulator, the Firestore emulator
+setup: ## install what is missing: the venv, the emulators, the browser modules
 	@$(PYTHON) -m local.setup
 
 run: setup ## the page, the functions and the emulators, until Ctrl-C (PORT, FIRESTORE_PORT, AUTH_PORT)

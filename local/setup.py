@@ -51,6 +51,11 @@ def auth_emulator() -> Installation | None:
     return Installation("Auth emulator", command, ROOT / "local/node_modules/.stamp", made_from)
 
 
+def browser_modules() -> Installation:
+    command = [sys.executable, "-m", "local.vendor"]
+    return Installation("Browser modules", command, ROOT / "web/vendor/.stamp", _digest("local/vendor.py"))
+
+
 def firestore_emulator() -> Installation | None:
     if os.environ.get("FIRESTORE_EMULATOR_HOST") or hidane():
         return None
@@ -110,7 +115,7 @@ def main() -> int:
     try:
         with Path(ROOT, "local/.setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started side by side
-            wanted = (python_packages(), auth_emulator(), firestore_emulator())
+            wanted = (python_packages(), auth_emulator(), browser_modules(), firestore_emulator())
             if missing := [one for one in wanted if one and one.missing()]:
                 install(missing)
     except KeyboardInterrupt:
