@@ -48,6 +48,7 @@ def browser(tmp_path):
         "a.test.js",
         "deep/package.json",
         "tsconfig.json",
+        "types.d.ts",
         "storage/index.js",
         "vendor/firebase-app.js",
     ):
@@ -113,6 +114,7 @@ def test_a_folder_answers_with_its_index(browser):
         "/a.test.js",
         "/deep/package.json",
         "/tsconfig.json",
+        "/types.d.ts",
         "/../secret",
         "/%2e%2e/secret",
     ],
