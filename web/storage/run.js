@@ -1,0 +1,132 @@
+/** One user's time in this tab: restored at its start, followed while it lasts. */
+import { backups as newBackups } from './backups.js';
+import { Problem } from './problem.js';
+import { recover } from './recovery.js';
+import { session as newSession } from './session.js';
+import { channel, holdTab, releaseTab } from './tabs.js';
+import { persistable } from './tools.js';
+/** @import {Copy, Env, Tool, Work} from './types' */
+
+const AGAIN = 3000; // ms between two tries to start
+const LOOK = 1000; // ms: focus and visibility come together
+
+/** @param {any} app  what connect() made @param {string} uid */
+export function run(app, uid) {
+  const { request, works, status, log, recovered } = app;
+  const leaving = new AbortController();
+  const on = { signal: leaving.signal };
+  const backups = newBackups((error) => status.tell(backups, 'unsaved', error));
+  const others = channel(uid, (key, etag) => {
+    for (const copy of env.copies) if (keyOf(copy) === key) quietly(copy.told(etag));
+  });
+  const session = newSession({ uid, request, device: app.device, post: others.post, doc: app.doc });
+  /** @type {Env} */
+  const env = {
+    uid,
+    tab: '',
+    delay: app.delay,
+    request,
+    session,
+    copies: new Set(),
+    backups,
+    post: others.post,
+    log: log.add,
+    setAside: app.snapshots.keep,
+    tell: (copy, state, error) => status.tell(copy, state, error),
+    project,
+  };
+
+  /** @param {Tool} tool @param {string} id */
+  async function project(tool, id) {
+    try {
+      const answer = await request('GET', `/api/${tool}/projects/${id}`);
+      return answer.data.trashed ? null : answer;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.passing) throw error;
+      log.add(`project ${id} cannot be opened (${error.status})`);
+      return null;
+    }
+  }
+
+  async function start() {
+    status.phase('restoring');
+    env.tab ||= await holdTab(uid);
+    for (;;) {
+      try {
+        await restore();
+        status.phase(null);
+        return env;
+      } catch (error) {
+        if (!(error instanceof Problem) || leaving.signal.aborted) throw error;
+        log.add(`not restored yet: ${error.message}`);
+        status.phase(error.status === 0 ? 'offline' : 'unsaved');
+        await again();
+      }
+    }
+  }
+
+  async function restore() {
+    const opened = await session.open();
+    log.add(`session ${opened.status === 201 ? 'created' : 'resumed'}`);
+    const found = await recover(env);
+    if (found.length) await session.look();
+    for (const one of works.values()) await one.load(env);
+    recovered.set(found.map(({ answer }) => answer));
+  }
+
+  /** A while later, or when the connection is back. */
+  const again = () =>
+    new Promise((resolve) => {
+      setTimeout(resolve, AGAIN);
+      addEventListener('online', resolve, { once: true, ...on });
+    });
+
+  let looked = 0;
+  function look() {
+    if (document.visibilityState === 'hidden' || Date.now() - looked < LOOK) return;
+    looked = Date.now();
+    const drafts = [...env.copies].filter((copy) => copy.get().home.kind === 'project');
+    quietly(Promise.all([session.look(), ...drafts.map((copy) => copy.look())]));
+  }
+
+  function flush() {
+    backups.copyAll();
+    for (const copy of env.copies) quietly(copy.flush());
+  }
+
+  /** Its failure is told elsewhere, or does not matter. @param {void | Promise<any>} promise */
+  const quietly = (promise) => void Promise.resolve(promise).catch((error) => log.add(`${error.message}`));
+
+  const ready = start();
+  quietly(ready);
+  ready.then(() => {
+    addEventListener('focus', look, on);
+    addEventListener('online', flush, on);
+  }, () => {});
+  document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? flush() : look()), on);
+  addEventListener('pagehide', flush, on);
+
+  return {
+    ready,
+    /** A tool that the page asks for later. @param {Work} work */
+    joined: (work) => quietly(ready.then(async () => void (work.current() ?? (await work.load(env))))),
+    /** What is typed before the restore is through. @param {Tool} tool @param {any} state */
+    early(tool, state) {
+      const key = [uid, tool, 'early', env.tab].join('/');
+      backups.put({ key, tool, userId: uid, tab: env.tab || 'unknown', state: persistable(tool, state), newProjectId: crypto.randomUUID(), timestamp: Date.now() });
+    },
+    close() {
+      leaving.abort();
+      for (const copy of [...env.copies]) copy.close();
+      backups.copyAll();
+      others.close();
+      releaseTab(uid, env.tab);
+    },
+  };
+}
+
+/** @param {Copy} copy */
+function keyOf(copy) {
+  const { home } = copy.get();
+  return home.kind === 'project' ? `${copy.tool}/${home.id}` : 'session';
+}
