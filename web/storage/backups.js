@@ -1,5 +1,6 @@
 /** Backups of unsaved states: IndexedDB at each change, localStorage when the page hides. */
 import { createStore, del, entries, set } from '../vendor/idb-keyval.js';
+import { parsed } from './choice.js';
 /** @import {Backup, Backups} from './types' */
 
 export const store = createStore('dungeonmind-storage', 'kept');
@@ -35,7 +36,7 @@ export function backups(failed) {
   return {
     put(record) {
       unsaved.set(record.key, record);
-      void write(record.key);
+      return write(record.key);
     },
     remove(key) {
       const known = unsaved.delete(key);
@@ -53,19 +54,9 @@ export function backups(failed) {
     },
     /** What is kept of earlier pages, as it is found. */
     async kept() {
-      const found = (await entries(store)).filter(([key]) => String(key).startsWith(PREFIX)).map(([, value]) => value);
+      const found = await entries(store).then((all) => all.flatMap(([key, value]) => (String(key).startsWith(PREFIX) ? [value] : [])), (error) => [failed(error)]);
       const copies = Object.keys(localStorage).filter((key) => key.startsWith(COPY));
       return [...found, ...copies.map((key) => parsed(localStorage.getItem(key)))];
     },
   };
-}
-
-/** @param {string | null} text @returns {unknown} undefined where it is no JSON */
-export function parsed(text) {
-  try {
-    return JSON.parse(text || 'null');
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -45,3 +45,13 @@ const time = ({ timestamp }) => timestamp ?? 0;
 
 /** @param {Backup} backup  where the base is known, taking everything out is an edit too */
 const isUnsaved = ({ state, base }) => (base ? Object.keys(diff(base, state)).some((name) => !/^draft_?id$/i.test(name)) : hasWork(state));
+
+/** @param {string | null} text @returns {unknown} undefined where it is no JSON */
+export function parsed(text) {
+  try {
+    return JSON.parse(text || 'null');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -16,7 +16,6 @@ export async function claim(env, guest) {
   await inherit(env, guest.guestUid);
   await del(key, store);
   env.log(`claimed the work of ${guest.guestUid}`);
-  await env.session.look();
   return taken;
 }
 
@@ -43,7 +42,8 @@ async function inherit(env, guestUid) {
   for (const record of /** @type {any[]} */ (await env.backups.kept())) {
     if (record?.userId !== guestUid) continue;
     const key = String(record.key).replace(guestUid, env.uid);
-    env.backups.put({ ...record, key, userId: env.uid, newProjectId: String(record.newProjectId).replace(guestUid, env.uid) });
+    const newProjectId = String(record.newProjectId).replace(guestUid, env.uid);
+    await env.backups.put({ ...record, key, userId: env.uid, tab: 'claimed', newProjectId });
     env.backups.remove(record.key);
   }
 }

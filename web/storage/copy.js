@@ -44,7 +44,7 @@ export function workingCopy(env, tool, seen) {
     if (!dirty()) return env.backups.remove(backupKey());
     const projectId = home.kind === 'project' ? home.id : null;
     const record = { key: backupKey(), tool, userId: env.uid, tab: env.tab, state: mine(), base, projectId, etag };
-    env.backups.put({ ...record, newProjectId: newProjectId(), timestamp: Date.now(), save_id: [...attempts.keys()].pop() });
+    void env.backups.put({ ...record, newProjectId: newProjectId(), timestamp: Date.now(), save_id: [...attempts.keys()].pop() });
   }
 
   /** @param {State} next */
@@ -212,8 +212,8 @@ export function workingCopy(env, tool, seen) {
     },
     told(newEtag) {
       if (newEtag === etag || sending) return;
-      if (dirty() && home.kind === 'project') stale = true;
-      else if (!dirty()) return copy.look();
+      if (dirty()) stale = true;
+      else return copy.look();
     },
     close() {
       queue.stop();
@@ -227,6 +227,7 @@ export function workingCopy(env, tool, seen) {
   function saw(theirs, newEtag) {
     if (same(theirs, base)) etag = newEtag;
     else if (!dirty()) rebase(theirs, newEtag);
+    else if (home.kind === 'project' || !isEmpty(theirs)) stale = true;
     if (home.kind === 'project') copy.moved((home = { ...home, etag }));
   }
 

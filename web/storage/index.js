@@ -7,8 +7,10 @@
  */
 import { api } from './api.js';
 import { objects, projects, sessionVerbs } from './library.js';
+import { claim } from './claim.js';
 import { log as newLog } from './log.js';
 import { observable } from './observable.js';
+import { recover } from './recovery.js';
 import { snapshots as newSnapshots } from './snapshots.js';
 import { run as newRun } from './run.js';
 import { status as newStatus } from './status.js';
@@ -78,7 +80,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       };
       found = newWork(tool, ready, page);
       works.set(tool, found);
-      run?.joined(found);
+      run?.joined(tool, found);
       return found;
     },
     /** @returns {Promise<true>} everything typed so far is stored; rejects if the server refuses it for good */
@@ -97,7 +99,10 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     /** @param {string} guestToken @param {string} guestUid  the guest's work comes along */
     async claim(guestToken, guestUid) {
       const env = await ready();
-      return (await import('./claim.js')).claim(env, { guestToken, guestUid });
+      const taken = await claim(env, { guestToken, guestUid });
+      recovered.set((await recover(env, false)).map(({ answer }) => answer));
+      await env.session.look();
+      return taken;
     },
     async close() {
       unsubscribe();

@@ -1,11 +1,12 @@
 /** One user's time in this tab: restored at its start, followed while it lasts. */
 import { backups as newBackups } from './backups.js';
 import { Problem } from './problem.js';
-import { recover } from './recovery.js';
+import { resumeClaims } from './claim.js';
+import { adoptable, recover, takeOverLegacy } from './recovery.js';
 import { session as newSession } from './session.js';
 import { channel, holdTab, releaseTab } from './tabs.js';
 import { persistable } from './tools.js';
-/** @import {Copy, Env, Tool, Work} from './types' */
+/** @import {Backup, Copy, Env, Tool, Work} from './types' */
 
 const AGAIN = 3000; // ms between two tries to start
 const LOOK = 1000; // ms: focus and visibility come together
@@ -14,9 +15,12 @@ const LOOK = 1000; // ms: focus and visibility come together
 export function run(app, uid) {
   const { request, works, status, log, recovered } = app;
   const leaving = new AbortController();
+  /** @type {Map<Tool, Backup>} what is shown and typed before the restore is through */
+  const early = new Map();
   const on = { signal: leaving.signal };
   const backups = newBackups((error) => status.tell(backups, 'unsaved', error));
   const others = channel(uid, (key, etag) => {
+    if (key === 'session') return quietly(session.look());
     for (const copy of env.copies) if (keyOf(copy) === key) quietly(copy.told(etag));
   });
   const session = newSession({ uid, request, device: app.device, post: others.post, doc: app.doc });
@@ -60,6 +64,7 @@ export function run(app, uid) {
         if (!(error instanceof Problem) || leaving.signal.aborted) throw error;
         log.add(`not restored yet: ${error.message}`);
         status.phase(error.status === 0 ? 'offline' : 'unsaved');
+        await show();
         await again();
       }
     }
@@ -68,10 +73,30 @@ export function run(app, uid) {
   async function restore() {
     const opened = await session.open();
     log.add(`session ${opened.status === 201 ? 'created' : 'resumed'}`);
-    const found = await recover(env);
+    await resumeClaims(env);
+    await takeOverLegacy(env);
+    const found = await recover(env, true);
     if (found.length) await session.look();
-    for (const one of works.values()) await one.load(env);
+    for (const [tool, work] of works) await load(tool, work, found.find(({ backup }) => backup.key === early.get(tool)?.key));
     recovered.set(found.map(({ answer }) => answer));
+  }
+
+  /** @param {Tool} tool @param {Work} work @param {{backup: Backup, answer: any}} [sent]  of what it showed before */
+  async function load(tool, work, sent) {
+    if (work.current()) return;
+    if (sent) work.recovered(sent.backup.state);
+    await work.load(env, sent?.answer.project?.id);
+    const shown = early.get(tool);
+    if (early.delete(tool) && shown) backups.remove(shown.key);
+  }
+
+  /** The words are on the page, though the server is away. */
+  async function show() {
+    for (const backup of await adoptable(env)) {
+      if (early.has(backup.tool) || !works.has(backup.tool)) continue;
+      early.set(backup.tool, backup);
+      works.get(backup.tool).show(backup.state);
+    }
   }
 
   /** A while later, or when the connection is back. */
@@ -108,12 +133,15 @@ export function run(app, uid) {
 
   return {
     ready,
-    /** A tool that the page asks for later. @param {Work} work */
-    joined: (work) => quietly(ready.then(async () => void (work.current() ?? (await work.load(env))))),
+    /** A tool that the page asks for later. @param {Tool} tool @param {Work} work */
+    joined: (tool, work) => quietly(ready.then(() => load(tool, work))),
     /** What is typed before the restore is through. @param {Tool} tool @param {any} state */
     early(tool, state) {
-      const key = [uid, tool, 'early', env.tab].join('/');
-      backups.put({ key, tool, userId: uid, tab: env.tab || 'unknown', state: persistable(tool, state), newProjectId: crypto.randomUUID(), timestamp: Date.now() });
+      const key = [uid, tool, 'shown', env.tab].join('/');
+      const known = early.get(tool) ?? { key, tool, userId: uid, newProjectId: `${uid}.${crypto.randomUUID()}` };
+      const record = { ...known, tab: env.tab || 'unknown', state: persistable(tool, state), timestamp: Date.now() };
+      early.set(tool, record);
+      void backups.put(record);
     },
     close() {
       leaving.abort();

@@ -43,11 +43,18 @@ const KINDS = /** @type {Record<string, (value: any) => boolean>} */ ({
 
 export const TOOLS = /** @type {Tool[]} */ (Object.keys(FIELDS));
 
+/** @type {Map<Tool, Map<string, string>>} */
+const cache = new Map();
+
 /** @param {Tool} tool @returns {Map<string, string>} the kind of each field */
 function kinds(tool) {
+  const known = cache.get(tool);
+  if (known) return known;
   const all = tool === 'cardgenerator' ? [FIELDS[tool]] : [COMMON, FIELDS[tool]];
   const pairs = all.flatMap((part) => Object.entries(part).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind])));
-  return new Map(/** @type {[string, string][]} */ (pairs));
+  const found = new Map(/** @type {[string, string][]} */ (pairs));
+  cache.set(tool, found);
+  return found;
 }
 
 /** What of a state outlives the page: the tool's own fields, without what the page keeps beside them.

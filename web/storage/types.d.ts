@@ -63,7 +63,7 @@ export type Env = {
   /** tells the status what became of a copy's save */
   tell(copy: Copy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
 };
-export type Backups = { put(record: Backup): void; remove(key: string): void; copyAll(): void; kept(): Promise<unknown[]> };
+export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<unknown[]> };
 export type Seen = { home: Home; base: State; etag?: string };
 export type Copy = {
   tool: Tool;
