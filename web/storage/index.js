@@ -75,6 +75,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       if (found) return found;
       const page = {
         log: log.add,
+        conflicted: (/** @type {number} */ count) => status.tell(`${tool} in conflict`, count ? 'changed elsewhere' : 'gone'),
         early: (/** @type {any} */ state) => run?.early(tool, state),
         work: (/** @type {any} */ name) => this.work(name),
       };

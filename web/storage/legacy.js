@@ -5,7 +5,7 @@ import { hasWork, persistable, sound, titleOf } from './tools.js';
 /** @import {Backup, Snapshot, State} from './types' */
 
 export const LEGACY = ['cardGenerator_sessionBackup', 'cardGenerator_backup', 'cardGenerator_state'];
-const STALE = 24 * 60 * 60 * 1000; // ms: without a base nobody can tell what an older one would undo
+const STALE = 24 * 60 * 60 * 1000; // ms
 const tool = 'cardgenerator';
 
 /** What to restore, what to set aside, and the keys that are done with then. Another user's is in none of them.
@@ -23,16 +23,18 @@ export function legacyBackups(texts, { uid, now }) {
     const name = titleOf(tool, state);
     const aside = (/** @type {Snapshot['reason']} */ reason) =>
       found.aside.push({ tool, reason, name, projectId, ...(reason === 'unreadable' ? { raw: text } : { state }) });
-    const old = timestamp !== undefined && now - timestamp > STALE;
     // The client wrote the same card under several keys; the one that knows its project comes first.
     const twin = found.restore.some((one) => same(one.state, state) || (bare && titleOf(tool, one.state) === name));
     if (text.trim() && (!isMap(form) || !whole)) aside('unreadable');
     if (!hasWork(state)) continue;
-    if (old || twin) aside(old ? 'stale' : 'older copy');
-    else found.restore.push({ key: `${uid}/${tool}/${key}`, tool, userId: uid, tab: 'legacy', state, projectId: projectId ?? (bare ? null : undefined), timestamp, newProjectId: `${uid}.${crypto.randomUUID()}` });
+    if (twin) aside('older copy');
+    else found.restore.push({ key: `${uid}/${tool}/${key}`, tool, userId: uid, tab: 'legacy', state, projectId: projectId ?? (bare ? null : undefined), timestamp: fresh(timestamp, now), newProjectId: `${uid}.${crypto.randomUUID()}` });
   }
   return found;
 }
+
+/** An old time is none: such a backup is kept beside the newer work, and overwrites nothing. @param {number | undefined} time @param {number} now */
+const fresh = (time, now) => (time !== undefined && now - time > STALE ? undefined : time);
 
 /** The three forms: wrapped with its project, time and user; the same inside the state; a bare state.
  *  @param {unknown} form */

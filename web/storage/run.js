@@ -5,7 +5,7 @@ import { resumeClaims } from './claim.js';
 import { adoptable, recover, takeOverLegacy } from './recovery.js';
 import { session as newSession } from './session.js';
 import { channel, holdTab, releaseTab } from './tabs.js';
-import { persistable } from './tools.js';
+import { draftField, persistable } from './tools.js';
 /** @import {Backup, Copy, Env, Tool, Work} from './types' */
 
 const AGAIN = 3000; // ms between two tries to start
@@ -138,7 +138,7 @@ export function run(app, uid) {
     /** What is typed before the restore is through. @param {Tool} tool @param {any} state */
     early(tool, state) {
       const key = [uid, tool, 'shown', env.tab].join('/');
-      const known = early.get(tool) ?? { key, tool, userId: uid, newProjectId: `${uid}.${crypto.randomUUID()}` };
+      const known = early.get(tool) ?? { key, tool, userId: uid, projectId: null, newProjectId: `${uid}.${state[draftField(tool)]}` };
       const record = { ...known, tab: env.tab || 'unknown', state: persistable(tool, state), timestamp: Date.now() };
       early.set(tool, record);
       void backups.put(record);

@@ -32,7 +32,7 @@ export type Snapshot = {
   id: string;
   tool: Tool;
   userId: string;
-  reason: 'emptied' | 'stale' | 'unreadable' | 'older copy';
+  reason: 'emptied' | 'unreadable' | 'older copy';
   timestamp: number;
   name: string;
   projectId?: string | null;

@@ -3,13 +3,13 @@ import { workingCopy } from './copy.js';
 import { diff, isEmpty, patched, same } from './json.js';
 import { observable } from './observable.js';
 import { inOrder } from './tabs.js';
-import { fromDraft, hasWork, persistable, titleOf } from './tools.js';
+import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
 /** @import {Conflict, Copy, Env, Home, State, Tool, Work} from './types' */
 
 
 /** @param {Tool} tool
  *  @param {() => Promise<Env>} ready  the user's, once all is restored
- *  @param {{log: (line: string) => void, early: (state: State) => void, work: (tool: Tool) => Work}} page */
+ *  @param {{log: (line: string) => void, conflicted: (count: number) => void, early: (state: State) => void, work: (tool: Tool) => Work}} page */
 export function work(tool, ready, page) {
   const state = observable(/** @type {State} */ ({}));
   const home = observable(/** @type {Home} */ ({ kind: 'session' }));
@@ -21,10 +21,12 @@ export function work(tool, ready, page) {
   /** @type {State | null} the draft as an object was opened: nobody's work yet */
   let opened = null;
 
+  conflicts.subscribe(({ length }) => page.conflicted(length));
+
   /** @param {Copy} next */
   function use(next) {
     if (copy && copy !== next) leave(copy);
-    const typed = copy ? {} : diff(before, state.get());
+    const { draftId, draft_id, ...typed } = copy ? {} : diff(before, state.get());
     copy = next;
     copy.shown = state.set;
     copy.moved = home.set;
@@ -47,8 +49,8 @@ export function work(tool, ready, page) {
   function change(next) {
     page.log(`${tool}: changed ${Object.keys(diff(state.get(), next))}`);
     if (copy) return copy.change(next);
-    state.set(next);
-    page.early(next);
+    state.set({ [draftField(tool)]: crypto.randomUUID(), ...next });
+    page.early(state.get());
   }
 
   /** @type {Promise<void> | null} */
