@@ -87,7 +87,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     /** @returns {Promise<true>} everything typed so far is stored; rejects if the server refuses it for good */
     async whenStored() {
       const { copies } = await ready();
-      await Promise.all([...copies].map((copy) => copy.flush()));
+      await Promise.all([...copies].map((copy) => copy.queue.flush()));
       return true;
     },
     /** @param {string} message  what a person says is missing */
@@ -107,7 +107,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     },
     async close() {
       unsubscribe();
-      await Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.flush()));
+      await Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
       run?.close();
     },
   };

@@ -1,3 +1,5 @@
+import type { WorkingCopy } from './copy.js';
+
 /** A state, or a part of one: JSON. */
 export type State = Record<string, any>;
 export type Tool = 'cardgenerator' | 'storegenerator' | 'ruleslawyer' | 'statblockgenerator';
@@ -53,7 +55,10 @@ export type Env = {
   delay: number;
   request: Request;
   session: Session;
-  copies: Set<Copy>;
+  /** all that are open, shown or not */
+  copies: Set<WorkingCopy>;
+  /** those of them whose home is the session */
+  drafts(): WorkingCopy[];
   backups: Backups;
   post(key: string, etag: string): void;
   log(line: string): void;
@@ -61,36 +66,15 @@ export type Env = {
   /** a project that can be worked on, or null */
   project(tool: Tool, id: string): Promise<{ data: any; etag: string } | null>;
   /** tells the status what became of a copy's save */
-  tell(copy: Copy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
+  tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
 };
 export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<unknown[]> };
-export type Seen = { home: Home; base: State; etag?: string };
-export type Copy = {
-  tool: Tool;
-  /** listeners, set by whoever shows the copy */
-  shown(state: State): void;
-  moved(home: Home): void;
-  conflicted(conflicts: Conflict[]): void;
-  get(): Seen & { state: State; dirty: boolean };
-  change(next: State): void;
-  flush(): Promise<void>;
-  became(project: any, etag: string): void;
-  rename(name: string): void;
-  /** one conditional GET, and its answer adopted where nothing is unsaved */
-  look(): Promise<void>;
-  /** somebody stored this document under that ETag */
-  told(etag: string): void | Promise<void>;
-  advance(from: string, to: string): void;
-  sawSession(map: State | undefined, etag: string): Promise<void>;
-  close(): void;
-};
 export type Session = {
   doc: Observable<any>;
-  copies: Set<Copy>;
   etag(): string;
   open(): Promise<Answer>;
-  look(): Promise<void>;
-  advance(from: string, to: string): void;
+  look(): Promise<unknown>;
+  looked(): Promise<unknown>;
   write(method: string, path: string, body?: any): Promise<any>;
 };
 export type Work = ReturnType<typeof import('./work.js').work>;
