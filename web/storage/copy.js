@@ -24,8 +24,10 @@ export class WorkingCopy {
   constructor(env, tool, { home, base, etag }) {
     this.env = env;
     this.tool = tool;
+    /** @type {Home} */
     this.home = home;
     this.base = base;
+    /** @type {State} */
     this.state = base;
     this.etag = etag;
     const tell = (/** @type {any} */ saved, /** @type {any} */ error) => env.tell(this, saved, error);
