@@ -18,6 +18,7 @@ from flask import Response, jsonify
 from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
+from functions.client_errors import reports
 from functions.session_lists import beside
 from shared.answer import representation
 from shared.conditional import if_unchanged
@@ -135,4 +136,4 @@ def merge_state(tool: Tool) -> Response:
     return repeated(lambda: merged_into_session(tool, sent))
 
 
-session = function(routes, beside)
+session = function(routes, beside, reports)
