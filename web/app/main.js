@@ -29,8 +29,6 @@ async function start() {
   find('.foot').append(reportButton(storage, tell.say), h('a', { href: addressOf('library', 'trash') }, 'Trash'), h('a', { href: '/developers/' }, 'For developers'));
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
   guestsWelcome(auth);
-  main.replaceChildren(h('p.plain', {}, 'Fetching your work …'));
-  await storage.ready;
   tellRecovered(storage.recovered, tell.say);
   views(storage);
 }

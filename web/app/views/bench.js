@@ -11,7 +11,8 @@ export function bench(storage, tool, tell) {
   const form = tool.form(work);
   const start = () => work.update(tool.example);
   const mat = matOf(tool, start);
-  const bar = workBar({ storage, tool, work, tell, look: () => mat.element.scrollIntoView({ block: 'start' }) });
+  const bar = workBar({ storage, tool, work, tell });
+  const look = seeIt(tool, mat.element);
   const invite = h(
     'p.invite',
     {},
@@ -20,17 +21,30 @@ export function bench(storage, tool, tell) {
   );
   // Lists bring forms of their own, which HTML does not nest: so this one is a group.
   const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
-  const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element));
+  const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element), look);
 
-  work.state.subscribe(() => {
-    const state = work.state.get() ?? {};
+  let restored = false;
+  function show() {
+    const state = work.state.get();
     const empty = tool.content.every((name) => isEmpty(state[name]));
-    invite.hidden = !empty;
+    invite.hidden = !(restored && empty);
     form.show(state);
-    mat.show(state, empty);
-    bar.show();
-  });
+    mat.show(state, { empty, restored });
+  }
+  work.state.subscribe(show);
+  storage.ready.then(() => ((restored = true), show()));
   return { element, work, tool };
+}
+
+/** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.
+ *  @param {import('../tools.js').Tool} tool @param {HTMLElement} mat */
+function seeIt(tool, mat) {
+  const look = button(`See the ${tool.noun}`, () => {
+    mat.scrollIntoView({ block: 'start' });
+    mat.focus({ preventScroll: true });
+  }, { kind: 'see' });
+  new IntersectionObserver(([seen]) => (look.hidden = seen.isIntersecting)).observe(mat);
+  return look;
 }
 
 /** What lies on the mat: the finished thing, or an example of one.
@@ -48,19 +62,19 @@ function matOf(tool, start) {
   /** @type {any} */
   let last = {};
   const turn = button('Turn over', () => ((back = !back), draw()), { kind: 'on-mat', 'aria-pressed': 'false' });
-  const element = h('aside.mat', { 'aria-label': `Preview of the ${tool.noun}` }, shown, example, tool.back && turn);
+  const element = h('aside.mat', { 'aria-label': `Preview of the ${tool.noun}`, tabindex: '0' }, shown, example, tool.back && turn);
 
   function draw() {
     turn.setAttribute('aria-pressed', String(back));
     shown.replaceChildren((back && tool.back ? tool.back : tool.preview)(last));
   }
 
-  /** @param {any} state @param {boolean} empty */
-  function show(state, empty) {
+  /** @param {any} state @param {{empty: boolean, restored: boolean}} how */
+  function show(state, { empty, restored }) {
     if (tool.back && state.currentStep !== last.currentStep) back = state.currentStep === 'card-back';
     last = state;
     shown.hidden = turn.hidden = empty;
-    example.hidden = !empty;
+    example.hidden = !(empty && restored); // before that nobody knows
     draw();
   }
   return { element, show };

@@ -12,26 +12,10 @@ export function conflictsOf(work) {
     h('p', {}, 'The same fields were changed in another tab or on another device. What is not chosen is kept as a save.'),
     list,
   );
-  /** @type {Set<string>} */
-  const decided = new Set();
-
-  /** @param {any} conflict @param {'mine' | 'theirs'} side */
-  function decide(conflict, side) {
-    decided.add(conflict.path);
-    work.choose(conflict.path, conflict[side] ?? null);
-    if (work.conflicts.get().every((/** @type {any} */ one) => decided.has(one.path))) work.dismissConflicts();
-    else show(work.conflicts.get());
-  }
-
-  /** @param {any[]} all */
-  function show(all) {
-    if (all.length === 0) decided.clear();
-    const open = all.filter((one) => !decided.has(one.path));
-    element.hidden = open.length === 0;
-    list.replaceChildren(...open.map((one) => item(one, (side) => decide(one, side))));
-  }
-
-  work.conflicts.subscribe(() => show(work.conflicts.get() ?? []));
+  work.conflicts.subscribe((/** @type {any[]} */ all) => {
+    element.hidden = all.length === 0;
+    list.replaceChildren(...all.map((one) => item(one, (side) => work.choose(one.path, one[side]))));
+  });
   return element;
 }
 

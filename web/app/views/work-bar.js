@@ -5,8 +5,8 @@ import { box, formDialog } from '../parts/dialog.js';
 import { go } from '../route.js';
 import { projectsDialog } from './projects.js';
 
-/** @param {{storage: any, tool: import('../tools.js').Tool, work: any, tell: any, look: () => void}} bench */
-export function workBar({ storage, tool, work, tell, look }) {
+/** @param {{storage: any, tool: import('../tools.js').Tool, work: any, tell: any}} bench */
+export function workBar({ storage, tool, work, tell }) {
   const name = h('h1', { 'data-testid': 'project-name' });
   const where = h('p.where', {});
   const suggested = () => (tool.nameOf(work.state.get() ?? {}) ?? '').trim().slice(0, 200);
@@ -50,7 +50,6 @@ export function workBar({ storage, tool, work, tell, look }) {
       button('Projects', () => projectsDialog({ storage, tool, work, tell })),
       save,
       button('Promote to library', promoteOrAsk),
-      button('See it', look, { kind: 'only-phone' }),
     ),
   );
 
@@ -58,10 +57,10 @@ export function workBar({ storage, tool, work, tell, look }) {
     const home = work.home.get();
     const project = home.kind === 'project';
     name.textContent = project ? home.name : `Unsaved ${tool.noun}`;
-    where.textContent = project ? 'A project, saved while you write.' : `Kept while you write, until you begin another ${tool.noun}.`;
+    where.textContent = project ? 'A project, saved while you write.' : 'Saved while you write. A project gives it a name and a place of its own.';
     rename.hidden = !project;
     save.hidden = project;
   }
   work.home.subscribe(show);
-  return { element, show };
+  return { element };
 }
