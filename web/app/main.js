@@ -67,9 +67,13 @@ function views(storage) {
     if (!element.isConnected) main.replaceChildren(element, atHand);
     if (id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
     called(tool, work.home.get());
-    storage.session.patch({ current_tool: tool.tool }).catch(() => {}); // where the person is: nice to know, no more
   }
 
+  let uid = storage.user.get()?.uid;
+  storage.user.subscribe((/** @type {any} */ user) => {
+    if (uid && user && user.uid !== uid && route().view === 'library') show(); // another's library
+    uid = user?.uid ?? uid;
+  });
   onRoute(show);
   show();
 }

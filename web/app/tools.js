@@ -14,7 +14,7 @@ import { upturnedKeel } from './stores/example.js';
 import { storeForm } from './stores/form.js';
 import { storePage } from './stores/page.js';
 
-/** @typedef {{slug: string, tool: string, title: string, noun: string, many: string, type: string, form: (work: any) => any,
+/** @typedef {{slug: string, tool: string, title: string, noun: string, many: string, type: string, form: (work: any, storage: any) => any,
  *    preview: (state: any) => HTMLElement, back?: (state: any) => HTMLElement, content: string[], nameOf: (state: any) => string | undefined,
  *    example: any, exampleName: string}} Tool  content: the fields of the state that hold what people made */
 

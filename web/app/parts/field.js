@@ -6,7 +6,7 @@ let made = 0;
 
 /** A labelled text or number over one value.
  *  @param {{label: string, read(state: any): any, write(value: any): void, kind?: 'text' | 'area' | 'number',
- *    suggest?: string[], hint?: string, width?: 'narrow' | 'wide', longest?: number, rows?: number}} options */
+ *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number}} options */
 export function field({ label, read, write, kind = 'text', suggest, hint, width, longest = 200, rows = 3 }) {
   const id = `field-${(made += 1)}`;
   const hinted = hint ? { 'aria-describedby': `${id}-hint` } : {};

@@ -4,8 +4,8 @@ import { field } from './field.js';
 /** A list of maps, each a group of fields. A new one brings an id, by which the server merges such lists.
  *  @param {{label: string, noun: string, read(state: any): any[] | undefined, write(list: any[]): void,
  *    columns: {key: string, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
- *    actions?: (row: any, index: number) => HTMLElement[]}} options  actions: further buttons of a row, at most one */
-export function rows({ label, noun, read, write, columns, actions = () => [] }) {
+ *    quiet?: boolean, adds?: boolean, actions?: (row: any, index: number) => HTMLElement[]}} options  quiet: the label is for screen readers, adds: with a button for another row, actions: further buttons of a row */
+export function rows({ label, noun, read, write, columns, quiet = false, adds = true, actions = () => [] }) {
   const list = h('ol.rows', {});
   /** @type {any[]} */
   let current = [];
@@ -21,7 +21,7 @@ export function rows({ label, noun, read, write, columns, actions = () => [] }) 
       field({ ...column, read: (one) => one?.[key], write: change(key) }));
     const remove = button('×', () => take(index), { kind: 'quiet' });
     const tools = h('div.row-tools', {});
-    const element = h('li', { role: 'group' }, h('div.grid', {}, ...fields.map((one) => one.element)), h('div.row-end', {}, tools, remove));
+    const element = h('li', { role: 'group' }, h('div.grid', {}, ...fields.map((one) => one.element), tools), h('div.row-end', {}, remove));
     const show = (/** @type {any} */ one) => {
       const called = `${noun} ${index + 1}${one?.[columns[0].key] ? `: ${one[columns[0].key]}` : ''}`;
       element.setAttribute('aria-label', called);
@@ -40,13 +40,15 @@ export function rows({ label, noun, read, write, columns, actions = () => [] }) 
     (next ?? adder).focus();
   }
 
-  function add() {
-    write([...current, { id: crypto.randomUUID() }]);
-    /** @type {HTMLElement | null} */ (list.lastElementChild?.querySelector('input, textarea') ?? null)?.focus();
+  /** Another row, and the focus in it.
+   *  @param {object} [filled]  what stands in it already */
+  function add(filled = {}) {
+    write([...current, { id: crypto.randomUUID(), ...filled }]);
+    /** @type {HTMLElement | null} */ (list.lastElementChild?.querySelector('input, textarea'))?.focus();
   }
 
-  const adder = button(`Add ${noun}`, add);
-  const element = h('div.field.wide.rowlist', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, adder);
+  const adder = button(`Add ${noun}`, () => add());
+  const element = h('div.field.wide.rowlist', { role: 'group', 'aria-label': label }, !quiet && h('p.label', {}, label), list, adds && adder);
   const show = (/** @type {any} */ state) => {
     current = read(state) ?? [];
     parts.splice(current.length).forEach((part) => part.element.remove());
@@ -55,8 +57,9 @@ export function rows({ label, noun, read, write, columns, actions = () => [] }) 
       list.append(parts[parts.length - 1].element);
     }
     parts.forEach((part, index) => part.show(current[index]));
+    element.hidden = !adds && current.length === 0;
   };
-  return { element, show };
+  return { element, show, add };
 }
 
 /** @param {any} row @param {string} key @param {any} value  null takes the field out */

@@ -32,7 +32,7 @@ export function rulesForm(work) {
       field({ label: 'Campaign', ...bound(work, 'search_context.campaign') }),
     ]),
     section('Questions asked', [
-      rows({ label: 'Questions', noun: 'question', ...bound(work, 'active_query_history'), columns: QUESTION, actions: keep }),
+      rows({ label: 'Questions', noun: 'question', quiet: true, ...bound(work, 'active_query_history'), columns: QUESTION, actions: keep }),
     ]),
     section('Favorite rules', [
       texts({ label: 'Rules worth keeping', noun: 'rule', ...bound(work, 'favorite_rules'), draft: bound(work, 'tool_specific_data.new_rule') }),

@@ -16,7 +16,7 @@ const ACTION = [
   { key: 'damage', label: 'Damage', width: 'narrow' },
   { key: 'desc', label: 'What happens', kind: 'area', rows: 2, width: 'wide', longest: 100_000 },
 ];
-const TRAIT = [ACTION[0], ACTION[3]];
+const TRAIT = [{ ...ACTION[0], width: 'half' }, ACTION[3]];
 
 /** @param {any} work */
 export function statblockForm(work) {
@@ -30,7 +30,11 @@ export function statblockForm(work) {
   });
   const list = (/** @type {string} */ label, /** @type {string} */ noun, /** @type {string} */ path, columns = ACTION) =>
     rows({ label, noun, ...of(path), columns });
-  const abilities = Object.entries(ABILITIES).map(([key, label]) => number(label, `abilities.${key}`));
+  /** @param {[string, string][]} all  label and path */
+  const abreast = (all) => {
+    const numbers = all.map(([label, path]) => number(label, path));
+    return group(h('div.abreast.wide', {}, ...numbers.map((part) => part.element)), numbers);
+  };
   const parts = [
     section('The creature', [
       text('Name', 'name', { width: 'wide' }), text('Size', 'size', { suggest: SIZES }), text('Type', 'type', { suggest: KINDS }),
@@ -39,19 +43,19 @@ export function statblockForm(work) {
     ]),
     section('Armor, hit points, speed', [
       number('Armor class', 'armorClass'), number('Hit points', 'hitPoints'), text('Hit dice', 'hitDice', { width: 'narrow' }),
-      ...['Walk', 'Fly', 'Swim', 'Climb', 'Burrow'].map((name) => number(`${name}, ft.`, `speed.${name.toLowerCase()}`)),
+      abreast(['Walk', 'Fly', 'Swim', 'Climb', 'Burrow'].map((name) => [`${name}, ft.`, `speed.${name.toLowerCase()}`])),
     ]),
     section('Abilities', [
-      group(h('div.six.wide', {}, ...abilities.map((part) => part.element)), abilities),
+      abreast(Object.entries(ABILITIES).map(([key, label]) => [label, `abilities.${key}`])),
       pairs({ label: 'Saving throws', noun: 'saving throw', names: Object.values(ABILITIES), ...map('savingThrows') }),
       pairs({ label: 'Skills', noun: 'skill', names: SKILLS, ...map('skills') }),
     ]),
     section('Senses and defenses', [
       text('Damage vulnerabilities', 'damageVulnerability', { longest: 2000 }), text('Damage resistances', 'damageResistance', { longest: 2000 }),
       text('Damage immunities', 'damageImmunity', { longest: 2000 }), text('Condition immunities', 'conditionImmunity', { longest: 2000 }),
-      number('Darkvision, ft.', 'senses.darkvision'), number('Blindsight, ft.', 'senses.blindsight'), number('Tremorsense, ft.', 'senses.tremorsense'),
-      number('Truesight, ft.', 'senses.truesight'), number('Passive Perception', 'senses.passive_perception'),
-      text('Languages', 'languages', { longest: 2000 }), text('Challenge rating', 'challengeRating', { width: 'narrow' }), number('XP', 'xp'),
+      abreast(['Darkvision', 'Blindsight', 'Tremorsense', 'Truesight'].map((name) => [`${name}, ft.`, `senses.${name.toLowerCase()}`])),
+      text('Languages', 'languages', { longest: 2000, width: 'wide' }),
+      number('Passive Perception', 'senses.passive_perception'), text('Challenge rating', 'challengeRating', { width: 'narrow' }), number('XP', 'xp'),
     ]),
     section('What it does', [
       list('Traits', 'trait', 'specialAbilities', TRAIT), list('Actions', 'action', 'actions'), list('Bonus actions', 'bonus action', 'bonusActions', TRAIT),

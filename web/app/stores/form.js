@@ -7,6 +7,7 @@ import { texts } from '../parts/texts.js';
 import { bound } from '../paths.js';
 import { blockOf, patchBlock, SHELVES } from './blocks.js';
 import { people } from './people.js';
+import { stocking } from './stocking.js';
 
 const WARE = [
   { key: 'name', label: 'Ware' },
@@ -14,8 +15,8 @@ const WARE = [
   { key: 'cost', label: 'Price', width: 'narrow' },
 ];
 
-/** @param {any} work */
-export function storeForm(work) {
+/** @param {any} work @param {any} storage */
+export function storeForm(work, storage) {
   /** @param {string} type @param {string} name */
   const block = (type, name) => ({
     read: (/** @type {any} */ state) => blockOf(state, type)?.[name],
@@ -23,6 +24,8 @@ export function storeForm(work) {
   });
   const place = (/** @type {string} */ name) => block('store-properties', `store-${name}`);
   const owner = (/** @type {string} */ name) => block('owner', name);
+  const shelves = Object.fromEntries(
+    SHELVES.map(([key, label]) => [key, rows({ label, noun: 'ware', adds: false, ...block('inventory', key), columns: WARE })]));
   const parts = [
     section('The sign over the door', [
       field({ label: 'Store name', ...block('title', 'title'), width: 'wide' }),
@@ -47,7 +50,7 @@ export function storeForm(work) {
       texts({ label: 'Secrets', noun: 'secret', ...owner('secrets'), draft: bound(work, 'tool_specific_data.new_secret') }),
     ]),
     section('Who else is there', [people(work, 'employee', 'Staff', 'helper'), people(work, 'customer', 'Customers', 'customer')]),
-    section('The shelves', SHELVES.map(([key, label]) => rows({ label, noun: 'ware', ...block('inventory', key), columns: WARE }))),
+    section('The shelves', [...Object.values(shelves), stocking(shelves, storage)]),
   ];
   return group(h('div', {}, ...parts.map((part) => part.element)), parts);
 }

@@ -8,7 +8,7 @@ import { workBar } from './work-bar.js';
 /** @param {any} storage @param {import('../tools.js').Tool} tool @param {{say: Function, fail: Function}} tell */
 export function bench(storage, tool, tell) {
   const work = storage.work(tool.tool);
-  const form = tool.form(work);
+  const form = tool.form(work, storage);
   const start = () => work.update(tool.example);
   const mat = matOf(tool, start);
   const bar = workBar({ storage, tool, work, tell });
@@ -23,16 +23,15 @@ export function bench(storage, tool, tell) {
   const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
   const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element), look);
 
-  let restored = false;
   function show() {
     const state = work.state.get();
     const empty = tool.content.every((name) => isEmpty(state[name]));
+    const restored = Boolean(work.current()); // before that nobody knows whether there is work
     invite.hidden = !(restored && empty);
     form.show(state);
     mat.show(state, { empty, restored });
   }
   work.state.subscribe(show);
-  storage.ready.then(() => ((restored = true), show()));
   return { element, work, tool };
 }
 
@@ -74,7 +73,7 @@ function matOf(tool, start) {
     if (tool.back && state.currentStep !== last.currentStep) back = state.currentStep === 'card-back';
     last = state;
     shown.hidden = turn.hidden = empty;
-    example.hidden = !(empty && restored); // before that nobody knows
+    example.hidden = !(empty && restored);
     draw();
   }
   return { element, show };

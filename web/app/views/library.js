@@ -23,7 +23,7 @@ function shelf({ storage, tell }, everybodys) {
   const kind = h('select', { 'aria-label': 'Kind', onchange: () => load() }, h('option', { value: '' }, 'Every kind'), ...TOOLS.map((tool) => h('option', { value: tool.type }, tool.title)));
   const says = h('p.hint', { role: 'status' }, 'Reading …');
   const list = h('ul.objects', {});
-  const more = button('Show more', () => load(next));
+  const more = button('Show more', () => load(next), { hidden: true });
   const element = h('div', {}, h('div.finding', {}, search, kind), says, list, more);
   /** @type {any[]} */
   let objects = [];
@@ -31,6 +31,7 @@ function shelf({ storage, tell }, everybodys) {
 
   async function load(cursor = '') {
     try {
+      await storage.ready;
       const answer = await storage.objects.list({ ...(cursor && { cursor }), ...(kind.value && { type: kind.value }), ...(everybodys && { public: true }) });
       objects = cursor ? [...objects, ...answer.objects] : answer.objects;
       next = answer.next ?? '';

@@ -50,6 +50,7 @@ export function projectsDialog({ storage, tool, work, tell }) {
   }
 
   (async () => {
+    await storage.ready;
     let cursor;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const answer = await storage.projects.list(tool.tool, cursor ? { cursor } : {});

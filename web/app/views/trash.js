@@ -17,12 +17,13 @@ export function trash({ storage, tell }) {
   }
 
   const projects = TOOLS.map(async (tool) => {
+    await storage.ready;
     const { projects: found } = await storage.projects.list(tool.tool, { trashed: true });
     return found.map((/** @type {any} */ one) => ({
       name: one.name, kind: `${tool.noun} project`, when: ago(one.updated_at), restore: () => storage.projects.undelete(tool.tool, one.id),
     }));
   });
-  const objects = storage.objects.list({ trashed: true }).then((/** @type {any} */ answer) =>
+  const objects = storage.ready.then(() => storage.objects.list({ trashed: true })).then((/** @type {any} */ answer) =>
     answer.objects.map((/** @type {any} */ one) => ({
       name: one.name, kind: `${one.type} of the library`, when: ago(one.updated_at), restore: () => storage.objects.undelete(one.id),
     })));
