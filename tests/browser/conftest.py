@@ -9,12 +9,12 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
 from browser.console import PRECONDITION, Console
 from browser.engines import Engine, Profile, chromium, firefox
 from browser.network import Network, network
 from browser.tab import Tab
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
-
 from local.ports import free
 from local.stack import Stack, running
 

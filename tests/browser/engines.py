@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,8 @@ class Profile:
 
     def close(self) -> None:
         if self.context:
-            try:
+            with suppress(Error):  # it was killed
                 self.context.close()
-            except Error:
-                pass  # it was killed
             self.context = None
 
 

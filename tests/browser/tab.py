@@ -115,10 +115,10 @@ class Tab:
     def stored(self) -> None:
         """Wait until all that was typed is acknowledged."""
         self.page.evaluate(
-            """(ms) => Promise.race([
-                storage.whenStored(),
-                new Promise((_, late) => setTimeout(() => late(new Error('not stored: ' + JSON.stringify(storage.status.get()))), ms)),
-            ])""",
+            """(ms) => new Promise((stored, late) => {
+                storage.whenStored().then(stored, late);
+                setTimeout(() => late(new Error('not stored: ' + JSON.stringify(storage.status.get()))), ms);
+            })""",
             PATIENCE,
         )
         self.status("saved")

@@ -3,9 +3,10 @@
 import time
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.console import NO_NETWORK, UNAVAILABLE
 from browser.tab import item
-from playwright.sync_api import expect
 
 FAILS = ["offline", "down", "refused", "slow", "lost"]
 

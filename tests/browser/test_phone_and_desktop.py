@@ -1,6 +1,7 @@
 """Scenario 8: a phone and a desktop of one user."""
 
 import pytest
+
 from browser.console import NO_NETWORK
 from browser.tab import item
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from browser.console import NO_NETWORK
 from browser.tab import item
 

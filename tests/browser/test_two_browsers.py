@@ -1,7 +1,8 @@
 """Scenario 7: two browsers of one user."""
 
-from browser.tab import item
 from playwright.sync_api import expect
+
+from browser.tab import item
 
 
 def signed_in(desk, count=2):
