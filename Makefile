@@ -4,33 +4,40 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 CODE := main.py functions shared local tests
 
+JS_TESTS = $(shell find web -name '*.test.js' -not -path '*/node_modules/*')
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt tour openapi
+.PHONY: help setup parts run test check fmt tour openapi
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
 
-setup: ## install what is missing: the venv, the Auth emulator, the Firestore emulator
+setup: ## install what is missing: the venv, the emulators, the browser modules, and for the tests browsers and npm packages
+	@$(PYTHON) -m local.setup --tests
+
+parts: # what is enough to run
 	@$(PYTHON) -m local.setup
 
-run: setup ## the page, the functions and the emulators, until Ctrl-C (PORT, FIRESTORE_PORT, AUTH_PORT)
+run: parts ## the page, the functions and the emulators, until Ctrl-C (PORT, FIRESTORE_PORT, AUTH_PORT)
 	@exec $(BIN)/python -m local.run
 
-test: check ## check, then every test against the real emulators
+test: check ## check, then every test against the real emulators and in real browsers
+	node --test $(JS_TESTS)
 	$(BIN)/pytest -n 2 --cov --cov-fail-under=100
 
 check: setup ## format, lint and types
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy main.py functions shared local
-	@for file in web/*.js local/*.cjs; do node --check $$file || exit 1; done
+	@for file in local/*.cjs; do node --check $$file || exit 1; done
+	node_modules/.bin/tsc -p web
 
-fmt: setup ## put the code into its format, and mend what lint can
+fmt: parts ## put the code into its format, and mend what lint can
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-tour: setup ## the main job on real items, with what each step cost (ITEMS: a file with other items)
+tour: parts ## the main job on real items, with what each step cost (ITEMS: a file with other items)
 	@$(BIN)/python -m local.tour
 
-openapi: setup ## write docs/openapi.json from the functions' schemas
+openapi: parts ## write docs/openapi.json from the functions' schemas
 	@$(BIN)/python -m local.openapi

@@ -20,6 +20,7 @@ from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
 from functions.account import account
+from functions.client_errors import reports
 from functions.session_lists import beside
 from shared.answer import representation
 from shared.backup import read as read_backup
@@ -149,4 +150,4 @@ def recover() -> Response:
     return repeated(lambda: recovered(backup))
 
 
-session = function(routes, beside, account)
+session = function(routes, beside, account, reports)

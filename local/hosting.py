@@ -5,11 +5,10 @@
 As Hosting does it: static files first, then the rewrites in their order; a function gets the whole path; of
 all cookies only __session reaches it. (Hosting's own emulator asks the live project for a `run` rewrite.) The
 functions are mounted by functions-framework, as they are deployed, in one process with a thread a request.
-Only here: /__/stack.json says which emulators run, /__/openapi.json is the API's description.
+What is below /__/, and what the Content-Security-Policy allows besides: local/emulated.py.
 """
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -23,6 +22,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
+from local.emulated import reserved, with_emulators
 from local.globs import glob
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ class Hosting:
         self.ignored = [glob(pattern) for pattern in settings["ignore"]]
         self.rewrites = [(glob(rule["source"]), functions[rule["run"]["serviceId"]]) for rule in settings["rewrites"]]
         self.headers = [(glob(rule["source"]), rule["headers"]) for rule in settings["headers"]]
-        self.extra = {"/__/openapi.json": root / "docs/openapi.json"}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
@@ -54,15 +53,16 @@ class Hosting:
             response = self.missing(request)
         for source, headers in self.headers:
             if source.fullmatch(request.path):
-                response.headers.extend((header["key"], header["value"]) for header in headers)
+                response.headers.update({header["key"]: header["value"] for header in headers})
+        if policy := response.headers.get("Content-Security-Policy"):
+            response.headers["Content-Security-Policy"] = with_emulators(policy)
         return response(environ, start_response)
 
     def page(self, request: Request) -> Response | None:
         """The static file at the request's path, or None."""
-        if request.path == "/__/stack.json":
-            return Response(json.dumps(addresses(request)), mimetype="application/json")
-        file = self.extra.get(request.path) or self.file(request.path)
-        # No max_age: a changed page shows at once. (Hosting itself says an hour.)
+        if answer := reserved(request):
+            return answer
+        file = self.file(request.path)
         return send_file(file, request.environ) if file and file.is_file() else None
 
     def file(self, path: str) -> Path | None:
@@ -92,15 +92,6 @@ def _forwarded(request: Request) -> "WSGIEnvironment":
         environ["HTTP_COOKIE"] = dump_cookie("__session", cookie, path=None)
     environ.setdefault("HTTP_X_FORWARDED_HOST", request.host)
     return environ
-
-
-def addresses(request: Request) -> dict[str, str | None]:
-    return {
-        "project": os.environ["GOOGLE_CLOUD_PROJECT"],
-        "hosting": request.host_url.rstrip("/"),
-        "firestore": os.environ["FIRESTORE_EMULATOR_HOST"],
-        "auth": os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"),
-    }
 
 
 def load(root: Path) -> Hosting:

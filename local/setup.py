@@ -1,5 +1,8 @@
 """Installs what the project needs and is not there yet, all at once, and shows how far it is.
 
+    python -m local.setup            what `make run` needs
+    python -m local.setup --tests    and what `make check` and `make test` need besides: npm packages, browsers
+
 Only the standard library: the machine's own Python runs this before the venv exists. A stamp in each
 installation holds a digest of what it was made from and is written last, so that a half-made or an outdated
 one is made again.
@@ -18,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from local import browsers
 from local.firestore import HIDANE, ROOT, cargo, has_java_21, hidane
 from local.processes import CannotRun, Child, children, end_on_signals
 from local.progress import done, working
@@ -43,12 +47,24 @@ def python_packages() -> Installation:
 
 
 def auth_emulator() -> Installation | None:
-    _require_node()
     if os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
         return None
-    command = ["npm", "ci", "--prefix", "local", "--omit=optional", "--ignore-scripts"]
-    made_from = _digest("local/package.json", "local/package-lock.json")
-    return Installation("Auth emulator", command, ROOT / "local/node_modules/.stamp", made_from)
+    return _npm_packages("Auth emulator", "local", "--omit=optional")
+
+
+def packages_for_checks() -> Installation:
+    return _npm_packages("npm packages for the checks", ".")
+
+
+def _npm_packages(name: str, folder: str, *options: str) -> Installation:
+    made_from = _digest(f"{folder}/package.json", f"{folder}/package-lock.json")
+    command = ["npm", "ci", "--prefix", folder, "--ignore-scripts", *options]
+    return Installation(name, command, ROOT / folder / "node_modules/.stamp", made_from)
+
+
+def browser_modules() -> Installation:
+    command = [sys.executable, "-m", "local.vendor"]
+    return Installation("Browser modules", command, ROOT / "web/vendor/.stamp", _digest("local/vendor.py"))
 
 
 def firestore_emulator() -> Installation | None:
@@ -60,6 +76,18 @@ def firestore_emulator() -> Installation | None:
     if has_java_21():
         return None  # Google's own emulator, which firebase-tools fetches when it is first started
     raise CannotRun("The local Firestore needs a Rust toolchain (https://rustup.rs) or else Java 21: install either.")
+
+
+def browsers_for_tests() -> Installation | None:
+    """None also where they are missing but not ours to install: it says so, and the tests that need them fail."""
+    missing = browsers.missing()
+    if not missing:
+        return None
+    names = " and ".join(name.title() for name in missing)
+    if command := browsers.apt(missing):
+        return Installation(f"{names}, by apt", command)
+    done(f"The browser tests will fail without {names}: {browsers.advice(missing)}")
+    return None
 
 
 def install(missing: Sequence[Installation]) -> None:
@@ -99,10 +127,18 @@ def _digest(*files: str, facts: Sequence[str] = ()) -> str:
 
 def _require_node() -> None:
     if not shutil.which("node") or not shutil.which("npm"):
-        raise CannotRun("Node 20 or newer is needed, with npm, for the Auth emulator: install it (https://nodejs.org).")
+        raise CannotRun(
+            "Node 20 or newer is needed, with npm, for the Auth emulator and the page: install it (https://nodejs.org)."
+        )
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
     if int((re.findall(r"\d+", version) or ["0"])[0]) < 20:
-        raise CannotRun(f"Node 20 or newer is needed for the Auth emulator; this is {version.strip()}.")
+        raise CannotRun(f"Node 20 or newer is needed; this is {version.strip()}.")
+
+
+def wanted(for_tests: bool) -> Sequence[Installation | None]:
+    _require_node()
+    found = [python_packages(), auth_emulator(), browser_modules(), firestore_emulator()]
+    return [*found, packages_for_checks(), browsers_for_tests()] if for_tests else found
 
 
 def main() -> int:
@@ -110,8 +146,7 @@ def main() -> int:
     try:
         with Path(ROOT, "local/.setup.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may be started side by side
-            wanted = (python_packages(), auth_emulator(), firestore_emulator())
-            if missing := [one for one in wanted if one and one.missing()]:
+            if missing := [one for one in wanted("--tests" in sys.argv) if one and one.missing()]:
                 install(missing)
     except KeyboardInterrupt:
         done("Interrupted; what was not finished is done again the next time.")

@@ -29,7 +29,7 @@ def problem(error: HTTPException) -> Response:
     if "etag" in body:
         response.headers["ETag"] = body["etag"]
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
 

@@ -46,7 +46,13 @@ def browser(tmp_path):
         "deep/node_modules/x/y.js",
         "api/objects",
         "a.test.js",
+        "deep/package.json",
+        "tsconfig.json",
+        "types.d.ts",
+        "storage/index.js",
+        "vendor/firebase-app.js",
     ):
+        (web / path).parent.mkdir(exist_ok=True)
         (web / path).write_text(f"<p>{path}")
     (tmp_path / "secret").write_text("not public")
     functions = {name: function(name) for name in ("session", "projects", "objects")}
@@ -100,7 +106,18 @@ def test_a_folder_answers_with_its_index(browser):
 
 
 @pytest.mark.parametrize(
-    "path", ["/.env", "/deep/.git", "/deep/node_modules/x/y.js", "/a.test.js", "/../secret", "/%2e%2e/secret"]
+    "path",
+    [
+        "/.env",
+        "/deep/.git",
+        "/deep/node_modules/x/y.js",
+        "/a.test.js",
+        "/deep/package.json",
+        "/tsconfig.json",
+        "/types.d.ts",
+        "/../secret",
+        "/%2e%2e/secret",
+    ],
 )
 def test_what_hosting_would_not_upload_is_not_served(browser, path):
     assert browser.get(path).status_code == 404
@@ -133,11 +150,14 @@ def test_pages_carry_the_headers_of_firebase_json_and_functions_their_own(browse
     assert "Content-Security-Policy" not in function.headers
 
 
-def test_the_page_can_ask_what_runs(browser, monkeypatch):
+@pytest.fixture
+def emulators(monkeypatch):
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "demo-x")
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
     monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:2")
 
+
+def test_the_page_can_ask_what_runs(browser, emulators):
     stack = browser.get("/__/stack.json", base_url="http://127.0.0.1:3").json
 
     assert stack == {
@@ -146,6 +166,62 @@ def test_the_page_can_ask_what_runs(browser, monkeypatch):
         "firestore": "127.0.0.1:1",
         "auth": "127.0.0.1:2",
     }
+
+
+def test_the_apps_settings_are_where_hosting_serves_them(browser, emulators):
+    settings = browser.get("/__/firebase/init.json", base_url="http://127.0.0.1:3")
+
+    assert settings.json == {"projectId": "demo-x", "apiKey": "local", "authDomain": "127.0.0.1:3"}
+    assert browser.get("/__/other.json").status_code == 404
+
+
+def directives(policy):
+    return {name: sources.split() for name, _, sources in (part.strip().partition(" ") for part in policy.split(";"))}
+
+
+def test_scripts_are_our_own_but_for_the_one_that_googles_sign_in_needs():
+    """signInWithPopup loads apis.google.com/js/api.js and frames /__/auth/iframe of the project's authDomain.
+
+    Pictures are our own, too: one by a foreign address would tell its host who opens a shared card.
+    """
+    policy = directives(SETTINGS["headers"][0]["headers"][0]["value"])
+
+    assert policy == {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", "https://apis.google.com"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": [
+            "'self'",
+            "https://identitytoolkit.googleapis.com",
+            "https://securetoken.googleapis.com",
+            "https://firestore.googleapis.com",
+        ],
+        "frame-src": ["'self'", "https://*.firebaseapp.com"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+
+
+def test_the_policy_is_that_of_production_but_for_the_emulators_addresses(browser, emulators):
+    here = directives(browser.get("/").headers["Content-Security-Policy"])
+    production = directives(SETTINGS["headers"][0]["headers"][0]["value"])
+
+    added = {name: sources[len(production[name]) :] for name, sources in here.items() if sources != production[name]}
+    both = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
+    assert added == {"connect-src": both, "frame-src": both}
+    assert {name: here[name][: len(sources)] for name, sources in production.items()} == production
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/storage/index.js", "/vendor/firebase-app.js"])
+def test_a_file_is_asked_for_again_each_time_so_that_no_two_versions_meet(browser, path):
+    page = browser.get(path)
+    again = browser.get(path, headers={"If-None-Match": page.headers["ETag"]})
+
+    assert page.headers.getlist("Cache-Control") == ["no-cache"]
+    assert again.status_code == 304
 
 
 @pytest.mark.parametrize(

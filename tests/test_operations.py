@@ -23,6 +23,7 @@ BODIES = {
     ("POST", f"{S}/tools/{{tool}}/merge"): {"base": {}, "mine": {"current_step": "merged"}},
     ("POST", f"{S}/claim"): {"from": "somebody-without-a-session"},
     ("POST", f"{S}/recover"): {"tool": "cardgenerator", "state": {"itemDetails": {"name": "Moonblade"}}},
+    ("POST", "/api/client-errors"): {"message": "My card is missing"},
     ("POST", P): {"name": "Sunblade", "from_draft": True},
     ("PUT", f"{P}/{{project_id}}"): {"name": "Moonblade"},
     ("PATCH", f"{P}/{{project_id}}"): {"state": {"itemDetails": {"rarity": "Rare"}}},

@@ -1,0 +1,42 @@
+/** The rules lawyer's form: what came up, what was ruled, and what to keep at hand. */
+
+import { button, h } from '../dom.js';
+import { field, group, section } from '../parts/field.js';
+import { rows } from '../parts/rows.js';
+import { texts } from '../parts/texts.js';
+import { bound } from '../paths.js';
+
+const QUESTION = [
+  { key: 'question', label: 'Question', width: 'wide', longest: 2000 },
+  { key: 'answer', label: 'Ruling', kind: 'area', rows: 2, width: 'wide', longest: 10_000 },
+  { key: 'source', label: 'Where it stands', width: 'wide', longest: 1000 },
+];
+
+/** @param {any} work */
+export function rulesForm(work) {
+  const favorites = () => work.state.get()?.favorite_rules ?? [];
+
+  /** @param {any} row @param {number} index */
+  function keep(row, index) {
+    if (!row?.answer || favorites().includes(row.answer)) return [];
+    const press = () => {
+      const answer = work.state.get()?.active_query_history?.[index]?.answer;
+      if (answer) work.update({ favorite_rules: [...favorites(), answer] });
+    };
+    return [button('Keep as a favorite', press, { kind: 'small' })];
+  }
+
+  const parts = [
+    section('At which table', [
+      field({ label: 'Edition', ...bound(work, 'search_context.edition'), suggest: ['5e', '5e (2024)', 'Pathfinder 2e'] }),
+      field({ label: 'Campaign', ...bound(work, 'search_context.campaign') }),
+    ]),
+    section('Questions asked', [
+      rows({ label: 'Questions', noun: 'question', quiet: true, ...bound(work, 'active_query_history'), columns: QUESTION, actions: keep }),
+    ]),
+    section('Favorite rules', [
+      texts({ label: 'Rules worth keeping', noun: 'rule', ...bound(work, 'favorite_rules'), draft: bound(work, 'tool_specific_data.new_rule') }),
+    ]),
+  ];
+  return group(h('div', {}, ...parts.map((part) => part.element)), parts);
+}

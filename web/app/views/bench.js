@@ -1,0 +1,80 @@
+/** The workbench of one tool: its work on one side, what comes of it on the other. */
+
+import { button, h } from '../dom.js';
+import { isEmpty } from '../paths.js';
+import { conflictsOf } from './conflicts.js';
+import { workBar } from './work-bar.js';
+
+/** @param {any} storage @param {import('../tools.js').Tool} tool @param {{say: Function, fail: Function}} tell */
+export function bench(storage, tool, tell) {
+  const work = storage.work(tool.tool);
+  const form = tool.form(work, storage);
+  const start = () => work.update(tool.example);
+  const mat = matOf(tool, start);
+  const bar = workBar({ storage, tool, work, tell });
+  const look = seeIt(tool, mat.element);
+  const invite = h(
+    'p.invite',
+    {},
+    'Nothing here yet. ',
+    button(`Start from ${tool.exampleName}, an example`, start, { kind: 'link' }),
+  );
+  // Lists bring forms of their own, which HTML does not nest: so this one is a group.
+  const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
+  const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element), look);
+
+  function show() {
+    const state = work.state.get();
+    const empty = tool.content.every((name) => isEmpty(state[name]));
+    const restored = Boolean(work.current()); // before that nobody knows whether there is work
+    invite.hidden = !(restored && empty);
+    form.show(state);
+    mat.show(state, { empty, restored });
+  }
+  work.state.subscribe(show);
+  return { element, work, tool };
+}
+
+/** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.
+ *  @param {import('../tools.js').Tool} tool @param {HTMLElement} mat */
+function seeIt(tool, mat) {
+  const look = button(`See the ${tool.noun}`, () => {
+    mat.scrollIntoView({ block: 'start' });
+    mat.focus({ preventScroll: true });
+  }, { kind: 'see' });
+  new IntersectionObserver(([seen]) => (look.hidden = seen.isIntersecting)).observe(mat);
+  return look;
+}
+
+/** What lies on the mat: the finished thing, or an example of one.
+ *  @param {import('../tools.js').Tool} tool @param {() => void} start */
+function matOf(tool, start) {
+  const shown = h('div.shown', { 'data-testid': `${tool.noun}-preview` });
+  const example = h(
+    'div.example',
+    {},
+    h('p.example-says', {}, h('strong', {}, 'An example.'), ' Yours appears here while you write.'),
+    tool.preview(tool.example),
+    button(`Start from this example`, start),
+  );
+  let back = false;
+  /** @type {any} */
+  let last = {};
+  const turn = button('Turn over', () => ((back = !back), draw()), { kind: 'on-mat', 'aria-pressed': 'false' });
+  const element = h('aside.mat', { 'aria-label': `Preview of the ${tool.noun}`, tabindex: '0' }, shown, example, tool.back && turn);
+
+  function draw() {
+    turn.setAttribute('aria-pressed', String(back));
+    shown.replaceChildren((back && tool.back ? tool.back : tool.preview)(last));
+  }
+
+  /** @param {any} state @param {{empty: boolean, restored: boolean}} how */
+  function show(state, { empty, restored }) {
+    if (tool.back && state.currentStep !== last.currentStep) back = state.currentStep === 'card-back';
+    last = state;
+    shown.hidden = turn.hidden = empty;
+    example.hidden = !(empty && restored);
+    draw();
+  }
+  return { element, show };
+}

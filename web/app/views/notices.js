@@ -1,0 +1,36 @@
+import { button, h } from '../dom.js';
+
+const SHOWN = 12_000; // ms: long enough to read a sentence and press Undo
+
+/** Sentences below the page's head: what recovery did and why, what just happened, what went wrong.
+ *  @param {HTMLElement} place */
+export function notices(place) {
+  const region = h('div.notice-list', { role: 'status', 'data-testid': 'notice' });
+  place.append(region);
+
+  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown]}} [options] */
+  function say(text, { lasting = false, bad = false, action } = {}) {
+    const close = () => one.remove();
+    const act = action && button(action[0], () => (close(), action[1]()), { kind: 'small' });
+    const one = h(`div.notice${bad ? '.bad' : ''}`, bad ? { role: 'alert' } : {}, h('p', {}, text), act, button('×', close, { kind: 'quiet', 'aria-label': 'Dismiss' }));
+    region.append(one);
+    if (!lasting && !bad) setTimeout(close, SHOWN);
+  }
+
+  return { say, fail: (/** @type {any} */ error) => say(error.detail ?? error.message ?? String(error), { bad: true }) };
+}
+
+/** Tell what recovery did at the start of this page.
+ *  @param {any} recovered  storage.recovered @param {(text: string, options: object) => void} say */
+export function tellRecovered(recovered, say) {
+  let told = 0;
+  recovered.subscribe(() => {
+    const all = recovered.get() ?? [];
+    for (const { recovered: how, why, kept_as: kept = [] } of all.slice(told)) {
+      if (how === 'default' || how === 'other_user') continue;
+      const also = kept.length ? ` Kept besides: ${kept.map((/** @type {any} */ one) => one.name).join(', ')}.` : '';
+      say(`${why}${also}`, { lasting: true });
+    }
+    told = all.length;
+  });
+}
