@@ -10,6 +10,7 @@ from local.firestore import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
+MISSING = r"(?i)Failed to load resource: the server responded with a status of 404 \(not found\)"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 ADDRESSES = ("/#/cards", "/#/stores", "/#/statblocks", "/#/rules", "/#/library", "/#/library/public", "/#/library/trash")
 OTHERS = ("/developers/", "/nowhere")
@@ -101,14 +102,14 @@ def test_axe_finds_nothing_in_dialogs_menus_notices_and_conflicts(opened, scheme
 
 @pytest.mark.parametrize("address", OTHERS)
 def test_axe_finds_nothing_on_the_other_pages(opened, console, address):
-    console.expect(r"Failed to load resource: the server responded with a status of 404 \(Not Found\)")
+    console.expect(MISSING)
     for scheme in ("light", "dark"):
         assert findings(opened(address, DESKTOP, scheme)) == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES + OTHERS)
 def test_nothing_is_wider_than_a_phone(opened, console, address):
-    console.expect(r"Failed to load resource: the server responded with a status of 404 \(Not Found\)")
+    console.expect(MISSING)
     page = opened(address, PHONE)
     assert overflow(page) <= 0
 
