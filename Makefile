@@ -22,7 +22,7 @@ run: parts ## the page, the functions and the emulators, until Ctrl-C (PORT, FIR
 	@exec $(BIN)/python -m local.run
 
 test: check ## check, then every test against the real emulators and in real browsers
-	@if [ -n "$(JS_TESTS)" ]; then node --test $(JS_TESTS); fi
+	node --test $(JS_TESTS)
 	$(BIN)/pytest -n 2 --cov --cov-fail-under=100
 
 check: setup ## format, lint and types
@@ -30,7 +30,7 @@ check: setup ## format, lint and types
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy main.py functions shared local
 	@for file in local/*.cjs; do node --check $$file || exit 1; done
-	$(if $(wildcard web/tsconfig.json),node_modules/.bin/tsc -p web)
+	node_modules/.bin/tsc -p web
 
 fmt: parts ## put the code into its format, and mend what lint can
 	$(BIN)/ruff check --fix $(CODE)

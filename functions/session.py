@@ -8,6 +8,7 @@
     PATCH  /api/session/tools/{tool}         200 stored, with its ETag · 404 no session · 412 somebody saved since
     PUT    /api/session/tools/{tool}         the same, the state replaced whole
     POST   /api/session/tools/{tool}/merge   200 merged with what was saved meanwhile, conflicts reported
+    POST   /api/session/recover              200 what became of a client's backup and why, and with what to go on
 
 Who may touch which session is decided by firestore.rules, not here.
 """
@@ -21,16 +22,19 @@ from werkzeug.exceptions import UnprocessableEntity
 from functions.client_errors import reports
 from functions.session_lists import beside
 from shared.answer import representation
+from shared.backup import read as read_backup
 from shared.conditional import if_unchanged
 from shared.conversion import POINTER
 from shared.function import function
-from shared.json_body import Blueprint, body, described_as
+from shared.json_body import MAX_BACKUP, Blueprint, body, described_as, parsed_body
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_session
 from shared.opening import opened
 from shared.projects import readable_project
 from shared.race import repeated
 from shared.reading import content
+from shared.recovering import recovered
+from shared.schemas.recovery import Backup, Recovered
 from shared.schemas.session import (
     LISTS,
     Context,
@@ -134,6 +138,15 @@ def merge_state(tool: Tool) -> Response:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = body(merge_schema(tool.draft)())
     return repeated(lambda: merged_into_session(tool, sent))
+
+
+@routes.post("/recover")
+@routes.doc(**described_as(Backup))
+@routes.response(200, Recovered)
+def recover() -> Response:
+    """Restore what a client could not store: into its project, one of its name, a new one, or the session."""
+    backup = read_backup(parsed_body(MAX_BACKUP))
+    return repeated(lambda: recovered(backup))
 
 
 session = function(routes, beside, reports)

@@ -49,7 +49,7 @@ PACKAGES = (
         "idb-keyval",
         "6.3.0",
         "um+2dgAWmYsu615EXpWVwSmapJhON0G43t3Ka/EVaohzPQXSMqKEqeDK/oIW3Ow+BXaF2PvSc+oBTFp793A5Ow==",
-        {"idb-keyval.js": "dist/index.js"},
+        {"idb-keyval.js": "dist/index.js", "idb-keyval.d.ts": "dist/index.d.ts"},  # its types: for tsc
     ),
 )
 

@@ -20,15 +20,20 @@ def etag(update_time: datetime) -> str:
     return f'"{update_time.rfc3339()}"'  # type: ignore[attr-defined]
 
 
+def update_time(tag: str) -> DatetimeWithNanoseconds:
+    """The update time that an ETag stands for. Raises ValueError where it is none of ours."""
+    found = _TAG.fullmatch(tag.strip())
+    seen: DatetimeWithNanoseconds = DatetimeWithNanoseconds.from_rfc3339(found[1] if found else "")
+    return seen
+
+
 def if_match() -> DatetimeWithNanoseconds | None:
     """The update time that the request's If-Match asks for. Raises 400 where it is not one of our ETags."""
     sent = request.headers.get("If-Match")
     if sent is None or sent.strip() == "*":  # `*`: any version, but there must be one; every update asks that
         return None
-    found = _TAG.fullmatch(sent.strip())
     try:
-        seen: DatetimeWithNanoseconds = DatetimeWithNanoseconds.from_rfc3339(found[1] if found else "")
-        return seen
+        return update_time(sent)
     except ValueError as error:
         raise BadRequest(
             f"If-Match is {sent!r}, which is no ETag of ours: send back one that an answer carried."

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.schemas.tools import Tool
 
+CLOCKS = ("last_saved", "lastSaved", "last_modified")  # every save changes these: they are no work
 POINTER = "current_project_id"  # says which project is open: it stays in the session
 _CARD_NAMES = {"draft_item_data": "itemDetails"}  # all others are the same words in camelCase
 
@@ -34,3 +35,8 @@ def _state_name(tool: Tool, name: str) -> str:
     if tool.draft is tool.state or name not in tool.draft().fields:
         return name
     return _CARD_NAMES.get(name, re.sub(r"_([a-z])", lambda letter: letter[1].upper(), name))
+
+
+def without_clocks(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state without the times that every save changes: nobody needs to hear of these."""
+    return {name: value for name, value in state.items() if name not in CLOCKS}

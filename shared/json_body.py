@@ -16,8 +16,11 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
 MAX_BYTES = 900_000  # a document may hold 1 MiB
+MAX_BACKUP = 3_000_000  # a state and its base, and what no document can hold and is kept in pieces
 MAX_DEPTH = 20  # Firestore's, counted from a document's top-level fields
 MAX_KEY_BYTES = 1_500  # Firestore's
+
+Path = tuple[str | int, ...]  # of keys and positions
 
 
 class JsonParser(FlaskParser):
@@ -52,6 +55,19 @@ def described_as(*schemas: type[Schema]) -> dict[str, Any]:
 
 def json_body(max_bytes: int, max_depth: int) -> Any:
     """The parsed body of the request. Raises 415, 413, 400 (not JSON) or 422 (JSON that Firestore cannot keep)."""
+    value = parsed_body(max_bytes)
+    found_wrong: dict[str, list[str]] = {}
+    for path, reason in unkeepable(value, max_depth):
+        found_wrong.setdefault(_printable(".".join(map(str, path))), []).append(reason)
+    if found_wrong:
+        refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")
+        refused.data = {"messages": found_wrong}  # type: ignore[attr-defined]
+        raise refused
+    return value
+
+
+def parsed_body(max_bytes: int) -> Any:
+    """The same, whatever Firestore makes of it."""
     if not request.is_json:
         found = request.mimetype or "no Content-Type"
         raise UnsupportedMediaType(f"Found {found}: send application/json.")
@@ -59,14 +75,9 @@ def json_body(max_bytes: int, max_depth: int) -> Any:
     if not sent.strip():
         raise BadRequest("The body is empty: send a JSON object.")
     try:
-        value = json.loads(sent, object_pairs_hook=_without_twins)
+        return json.loads(sent, object_pairs_hook=_without_twins)
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is not JSON: {error}") from error
-    if found_wrong := dict(_wrong(value, "", max_depth)):
-        refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")
-        refused.data = {"messages": found_wrong}  # type: ignore[attr-defined]
-        raise refused
-    return value
 
 
 def _bounded(max_bytes: int) -> bytes:
@@ -90,22 +101,21 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _wrong(value: Any, path: str, levels: int) -> Iterator[tuple[str, list[str]]]:
-    """Each field path that Firestore (or its Python client) would refuse, with the reason. `levels` may follow."""
+def unkeepable(value: Any, levels: int, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Each path that Firestore (or its Python client) would refuse, with the reason. `levels` may follow."""
     if isinstance(value, dict | list) and not levels:
-        yield path, [f"Nested deeper than {MAX_DEPTH} levels."]
+        yield path, f"Nested deeper than {MAX_DEPTH} levels."
     elif isinstance(value, dict):
         for key, inner in value.items():
-            below = f"{path}.{key}" if path else _printable(key)
-            yield from ((below, [reason]) for reason in _wrong_key(key))
-            yield from _wrong(inner, _printable(below), levels - 1)
+            yield from (((*path, key), reason) for reason in _wrong_key(key))
+            yield from unkeepable(inner, levels - 1, (*path, key))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             if isinstance(inner, list):
-                yield f"{path}.{i}", ["A list directly in a list: put a map between them."]
-            yield from _wrong(inner, f"{path}.{i}", levels - 1)
+                yield (*path, i), "A list directly in a list: put a map between them."
+            yield from unkeepable(inner, levels - 1, (*path, i))
     elif reason := _wrong_leaf(value):
-        yield path, [reason]
+        yield path, reason
 
 
 def _wrong_key(key: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ What loses a conflict is kept: where their value gave way to mine, the state as 
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from marshmallow import Schema
 from shared.answer import representation
 from shared.caller import db, derived_id, touched
 from shared.conditional import etag
+from shared.conversion import CLOCKS, without_clocks
+from shared.field_update import Batch
 from shared.merge import merge
 from shared.merge_patch import differences, pruned
 from shared.projects import project_of_draft, project_ref, saved_by, summary, the_project
@@ -27,65 +30,92 @@ from shared.schemas.tools import Tool
 from shared.session import living, own_session
 from shared.user_firestore import WITHIN
 
-CLOCKS = ("last_saved", "lastSaved", "last_modified")  # every save changes these: nobody needs to hear of it
+
+@dataclass(frozen=True)
+class Home:
+    """Where a state is: the document as it was read, the field in it, and what every write there carries besides."""
+
+    tool: Tool
+    snapshot: DocumentSnapshot
+    field: str
+    schema: Schema
+    also: Mapping[Any, Any]
+
+    @property
+    def current(self) -> dict[str, Any]:
+        """The state that is stored."""
+        found = content(self.snapshot).get(self.field)
+        return found if isinstance(found, dict) else {}
+
+
+def in_session(tool: Tool, session: DocumentSnapshot) -> Home:
+    """A tool's map in the session."""
+    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched()
+    return Home(tool, session, tool.name, tool.draft(), also)
+
+
+def in_project(tool: Tool, project: DocumentSnapshot) -> Home:
+    """A project's state."""
+    return Home(tool, project, "state", tool.state(), saved_by(tool))
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merge as it is about to be written."""
+
+    state: dict[str, Any]
+    conflicts: list[dict[str, Any]]
+    kept: dict[str, Any] | None  # the save of what gives way
+
+
+def merging(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any], keep: str = "") -> Merge:
+    """Add to the batch what the merge changes, and a save of the state as it was: where a value of theirs gives way, or
+    anything changes and there is a reason to `keep` it."""
+    current = without_clocks(home.current)
+    merged, found = merge(without_clocks(base), without_clocks(mine), current)
+    conflicts = [conflict for conflict in found if conflict["path"].rpartition(".")[2] not in CLOCKS]
+    gives_way = any("mine" in conflict and "theirs" in conflict for conflict in conflicts)
+    kept = None
+    if edits := differences(current, merged, home.field):
+        unchanged = db().write_option(last_update_time=home.snapshot.update_time)
+        batch.update(home.snapshot.reference, edits | dict(home.also), option=unchanged)
+        if (keep and current) or gives_way:
+            name = f"Before a {'restore' if keep else 'merge'}, {datetime.now(UTC):%Y-%m-%d %H:%M}"
+            created_at = content(home.snapshot).get("created_at")
+            kept = new_save(home.tool, name, keep or "conflict", home.current, created_at)
+            batch.create(home.snapshot.reference.collection(home.tool.saves).document(kept["id"]), kept)
+    return Merge(merged, wire(conflicts), kept)
 
 
 def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
     """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own."""
-    snapshot = living(own_session().get(**WITHIN))
-    current = content(snapshot).get(tool.name)
-    current = current if isinstance(current, dict) else {}
+    home = in_session(tool, living(own_session().get(**WITHIN)))
     mine = pruned(sent["mine"])
-    if mine.get("draft_id") and current.get("draft_id") not in (None, mine["draft_id"]):
-        return _apart(tool, mine, current, snapshot)
-    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched()
-    return _merged(tool, tool.draft(), snapshot, (tool.name,), current, sent, also)
+    if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
+        return _apart(home, mine)
+    return _merged(home, sent)
 
 
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    snapshot = existing(the_project(tool, project_id).get(**WITHIN))
-    current = content(snapshot).get("state")
-    current = current if isinstance(current, dict) else {}
-    return _merged(tool, tool.state(), snapshot, ("state",), current, sent, saved_by(tool))
+    return _merged(in_project(tool, existing(the_project(tool, project_id).get(**WITHIN))), sent)
 
 
-def _merged(
-    tool: Tool,
-    schema: Schema,
-    snapshot: DocumentSnapshot,
-    place: tuple[str, ...],
-    current: dict[str, Any],
-    sent: Mapping[str, Any],
-    also: Mapping[Any, Any],
-) -> Response:
-    base, mine = (_without_clocks(pruned(sent[side])) for side in ("base", "mine"))
-    merged, found = merge(base, mine, _without_clocks(current))
-    conflicts = [conflict for conflict in found if conflict["path"].rpartition(".")[2] not in CLOCKS]
-    edits = differences(_without_clocks(current), merged, *place)
-    update_time, kept = snapshot.update_time, None
-    if edits:
-        batch, unchanged = db().batch(), db().write_option(last_update_time=snapshot.update_time)
-        batch.update(snapshot.reference, edits | dict(also), option=unchanged)
-        if any("mine" in conflict and "theirs" in conflict for conflict in conflicts):
-            name = f"Before a merge, {datetime.now(UTC):%Y-%m-%d %H:%M}"
-            kept = new_save(tool, name, "conflict", current, content(snapshot).get("created_at"))
-            batch.create(snapshot.reference.collection(tool.saves).document(kept["id"]), kept)
-        update_time = commit(batch, snapshot)[0].update_time
-    body = {"state": readable(schema, merged), "conflicts": wire(conflicts), "etag": etag(update_time)}
-    return representation(body | ({"save_of_theirs": kept["id"]} if kept else {}), update_time)
+def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
+    batch = db().batch()
+    done = merging(batch, home, pruned(sent["base"]), pruned(sent["mine"]))
+    update_time = commit(batch, home.snapshot)[0].update_time if len(batch) else home.snapshot.update_time
+    body = {"state": readable(home.schema, done.state), "conflicts": done.conflicts, "etag": etag(update_time)}
+    return representation(body | ({"save_of_theirs": done.kept["id"]} if done.kept else {}), update_time)
 
 
-def _without_clocks(state: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in state.items() if name not in CLOCKS}
-
-
-def _apart(tool: Tool, mine: dict[str, Any], current: dict[str, Any], snapshot: DocumentSnapshot) -> Response:
+def _apart(home: Home, mine: dict[str, Any]) -> Response:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
     project_id = derived_id(mine["draft_id"])
-    ref = project_ref(tool, project_id)
+    ref = project_ref(home.tool, project_id)
     with suppress(AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        ref.create(project_of_draft(tool, project_id, mine), **WITHIN)
+        ref.create(project_of_draft(home.tool, project_id, mine), **WITHIN)
     made = summary(content(ref.get(**WITHIN)))
-    body = {"state": readable(tool.draft(), current), "conflicts": [], "project": made}
-    return representation(body | {"etag": etag(snapshot.update_time)}, snapshot.update_time)
+    seen = home.snapshot.update_time
+    body = {"state": readable(home.schema, home.current), "conflicts": [], "project": made, "etag": etag(seen)}
+    return representation(body, seen)

@@ -14,7 +14,7 @@ from shared.merge_patch import FieldPaths
 from shared.race import commit
 from shared.reading import content, sorted_out, wire
 from shared.refusal import newer
-from shared.saves import new_save
+from shared.saves import in_brief, new_save
 from shared.schemas.session import LISTS, Context, Session
 from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive
@@ -66,10 +66,8 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
         else:
             batch.create(ref, now)
     update_time = commit(batch, snapshot)[-1].update_time
-    listed: list[dict[str, Any]] = [
-        {name: save[name] for name in ("id", "name", "tool", "reason") if name in save} for save in kept_as
-    ]
-    return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, listed)
+    brief = [in_brief(save) for save in kept_as]
+    return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
 
 
 def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

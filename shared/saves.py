@@ -38,6 +38,11 @@ def new_save(
     return {field: value for field, value in save.items() if value is not None}
 
 
+def in_brief(save: Mapping[str, Any]) -> dict[str, Any]:
+    """A save as an answer names it beside something else."""
+    return {name: save[name] for name in ("id", "name", "tool", "reason") if name in save}
+
+
 def newest_saves(parent: DocumentReference) -> list[dict[str, Any]]:
     """The newest 50 saves beside a session, without their states, newest first. One query for each subcollection."""
     found = []

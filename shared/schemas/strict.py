@@ -4,6 +4,7 @@ A field that is not `required` may be null, which in a merge patch deletes it (R
 `Name`, `NAME`, "Damage Formula" and `damage_formula` are understood on load as the field they mean.
 """
 
+import functools
 import re
 import typing
 from collections.abc import Mapping
@@ -35,16 +36,25 @@ class Schema(marshmallow.Schema):
     def on_bind_field(self, name: str, field: fields.Field[typing.Any]) -> None:
         field.allow_none = self.nullable and not field.required and "never_null" not in field.metadata
 
+    def meant_by(self, key: str) -> str:
+        """The name of the field that this key spells; the key itself if it spells none."""
+        if key in self.fields:
+            return key
+        return self._spellings.get(_folded(key), key)
+
+    @functools.cached_property
+    def _spellings(self) -> dict[str, str]:
+        names = {_folded(name): name for name in self.fields}
+        return names | {_folded(alias): name for alias, name in self.aliases.items()}
+
     @pre_load
     def one_spelling(self, data: typing.Any, **_: typing.Any) -> typing.Any:
         """The same map under the fields' own names; two spellings that disagree are an error."""
         if not isinstance(data, Mapping):
             return data
-        meant = {_folded(name): name for name in self.fields}
-        meant |= {_folded(alias): name for alias, name in self.aliases.items()}
         loaded = {key: value for key, value in data.items() if key in self.fields}
         for key, value in data.items():
-            name = key if key in self.fields else meant.get(_folded(key), key)
+            name = self.meant_by(key)
             if name != key and loaded.get(name, value) != value:
                 raise ValidationError({key: [f"Disagrees with '{name}', which it means: send one of them."]})
             loaded[name] = value
@@ -79,10 +89,14 @@ class Number(fields.Field[float]):
 
 
 class Timestamp(fields.AwareDateTime):
-    """A Firestore timestamp; RFC 3339 on the wire. A number is read as ms since 1970, as the first clients sent it."""
+    """A Firestore timestamp; RFC 3339 on the wire.
+
+    A number, or a text of digits, is read as ms since 1970, as the first clients sent it.
+    """
 
     def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> datetime:
         try:
+            value = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 20 else value
             if isinstance(value, int | float) and not isinstance(value, bool):
                 value = datetime.fromtimestamp(value / 1000, UTC)
             return super()._deserialize(value, *args, **kwargs).astimezone(UTC)

@@ -9,9 +9,11 @@ const LONGEST_WAIT = 30_000; // ms between two tries to become a guest
 export async function openAuth() {
   const config = await json('/__/firebase/init.json');
   const local = config.apiKey === 'local';
+  const emulator = local && `http://${(await json('/__/stack.json')).auth}`;
   // Without the popup resolver, which would load Google's script at once: it is given where a popup opens.
   const auth = initializeAuth(initializeApp(config), { persistence: [indexedDBLocalPersistence, browserLocalPersistence] });
-  if (local) connectAuthEmulator(auth, `http://${(await json('/__/stack.json')).auth}`, { disableWarnings: true });
+  // At once: a moment later it would ask Google about the user it remembers.
+  if (emulator) connectAuthEmulator(auth, emulator, { disableWarnings: true });
   return { auth, local };
 }
 

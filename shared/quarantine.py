@@ -1,0 +1,40 @@
+"""What of a backup went into no state is kept as saves beside the session: what was set aside, and what is unreadable.
+
+The saves' ids come from what they hold, so that the same backup, sent again, is kept once.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.backup import Backup
+from shared.conversion import draft_of
+from shared.promotion import title_of
+from shared.saves import new_save
+
+PIECE = 700_000  # characters of a save, all ASCII: a document may hold 1 MiB
+
+
+def digest(value: Any) -> str:
+    """The same 32 characters for the same JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def quarantined(backup: Backup, whole: bool) -> list[dict[str, Any]]:
+    """The saves that keep what could not be read, as JSON in pieces, and the state if it is set aside `whole`."""
+    changed_at = backup.facts.get("timestamp")
+    when = f"backup of {changed_at or datetime.now(UTC):%Y-%m-%d}"
+    name = title_of(backup.tool, backup.state) or f"Untitled {backup.tool.noun}"
+    saves = [_save(backup, f"{name[:150]}, {when}", draft_of(backup.tool, backup.state))] if whole else []
+    if backup.rest:
+        rest = json.dumps([{"path": path, "value": value} for path, value in backup.rest.items()], default=str)
+        pieces = [rest[at : at + PIECE] for at in range(0, len(rest), PIECE)]
+        for number, piece in enumerate(pieces, 1):
+            part = {"json": piece, "part": number, "of": len(pieces)}
+            saves.append(_save(backup, f"Unreadable parts, {when} ({number} of {len(pieces)})", part))
+    return saves
+
+
+def _save(backup: Backup, name: str, state: dict[str, Any]) -> dict[str, Any]:
+    return new_save(backup.tool, name, "quarantine", state) | {"id": digest(state)}

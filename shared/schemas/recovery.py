@@ -1,0 +1,48 @@
+"""A client's backup of what it could not store, and what became of it."""
+
+from marshmallow import fields, validate
+
+from shared.schemas.session import KeptAs, Session
+from shared.schemas.strict import Schema, Timestamp, free_map, identifier, text
+from shared.schemas.tools import TOOLS
+
+ANSWERS = ("exact", "matched", "new", "session", "default", "other_user")
+
+
+class Backup(Schema):
+    """What a client kept of one tool's work. It is read as far as it can be, and what cannot be read is kept, too."""
+
+    tool = fields.String(validate=validate.OneOf(TOOLS))
+    state = free_map()  # in the spelling of a draft or of a project's state
+    base = free_map()  # the state that was last stored, on which this one is based
+    etag = fields.String()  # of the document that it was stored in
+    projectId = identifier()  # null: no project held it. Not there: nobody knows
+    newProjectId = identifier()  # a UUID that the client chose for the project that this becomes if need be
+    timestamp = Timestamp()  # when the state was last changed
+    userId = fields.String()  # whose it is; none, or "anonymous": whoever asks
+    save_id = text(128)
+    raw = fields.String()  # instead of a state: a text that the client could not parse
+
+
+class RecoveredConflict(Schema):
+    """What was changed both in the backup and in what was stored; the backup's value stands."""
+
+    path = fields.String()
+    base = fields.Raw()
+    mine = fields.Raw()
+    theirs = fields.Raw()
+
+
+class Recovered(Schema):
+    """What became of a backup and why, and with what to go on."""
+
+    recovered = fields.String(validate=validate.OneOf(ANSWERS))
+    why = fields.String()  # a sentence for people
+    tool = fields.String()
+    session = fields.Nested(Session)
+    session_etag = fields.String()
+    project = fields.Dict(keys=fields.String())  # the one to go on with, with its state
+    project_etag = fields.String()
+    conflicts = fields.List(fields.Nested(RecoveredConflict))
+    kept_as = fields.List(fields.Nested(KeptAs))  # the saves that keep what is not in the state now
+    unreadable = fields.List(fields.String())  # field paths of the backup

@@ -1,0 +1,128 @@
+"""The stack with everything in it, two browsers, people with accounts, and a console that must stay silent."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from browser.console import PRECONDITION, Console
+from browser.engines import Engine, Profile, chromium, firefox
+from browser.network import Network, network
+from browser.tab import Tab
+from local.ports import free
+from local.stack import Stack, running
+
+ENGINES = {"chromium": chromium, "firefox": firefox}
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Firestore is that of the whole test run; Auth, the page and the functions are these tests' own."""
+    with running(ports=free) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browsers(playwright: Playwright) -> Iterator[Callable[[str], tuple[Engine, Browser]]]:
+    """Each browser is started when it is first wanted, and ended at the end."""
+    started: dict[str, tuple[Engine, Browser]] = {}
+
+    def get(name: str) -> tuple[Engine, Browser]:
+        if name not in started:
+            engine = ENGINES[name](playwright)
+            started[name] = engine, engine.type.launch(**engine.options)
+        return started[name]
+
+    yield get
+    for _, browser in started.values():
+        browser.close()
+
+
+@pytest.fixture
+def net(stack: Stack) -> Iterator[Network]:
+    """The network between the browsers and the hosting."""
+    assert stack.url
+    with network(stack.url.removeprefix("http://")) as between:
+        yield between
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    watched = Console()
+    watched.expect(PRECONDITION)
+    yield watched
+    assert watched.unexpected() == []
+
+
+@dataclass
+class Desk:
+    """Where the people of one test sit down."""
+
+    engine: Engine
+    browser: Browser
+    stack: Stack
+    net: Network
+    console: Console
+    new_folder: Callable[[], Any]
+    closing: ExitStack = field(default_factory=ExitStack)
+
+    def device(self, **options: Any) -> BrowserContext:
+        """A browser of its own: nothing is stored in it."""
+        context = self.browser.new_context(**options)
+        self.closing.callback(context.close)
+        return self.console.watch(context)
+
+    def tab(self, context: BrowserContext | None = None, **options: Any) -> Tab:
+        """A tab that is not open yet; of a new device, if none is given."""
+        page = (context or self.device(**options)).new_page()
+        assert self.stack.url
+        return Tab(page, self.net.url, self.stack.url)
+
+    def profile(self, **options: Any) -> Profile:
+        """A browser that keeps its data on disk."""
+        profile = Profile(self.engine, self.new_folder(), **options)
+        self.closing.callback(profile.close)
+        return profile
+
+    def account(self, email: str | None = None) -> tuple[str, str]:
+        """E-mail and password of somebody new."""
+        person = email or f"{uuid.uuid4().hex[:8]}@example.org", "correct horse"
+        assert self.stack.auth
+        sign_up = f"http://{self.stack.auth}/identitytoolkit.googleapis.com/v1/accounts:signUp?key=local"
+        body = json.dumps({"email": person[0], "password": person[1], "returnSecureToken": True}).encode()
+        urlopen(Request(sign_up, body, {"Content-Type": "application/json"})).close()
+        return person
+
+
+@pytest.fixture(params=ENGINES)
+def desk(
+    request: pytest.FixtureRequest,
+    browsers: Callable[[str], tuple[Engine, Browser]],
+    stack: Stack,
+    net: Network,
+    console: Console,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Desk]:
+    """One browser after the other: each scenario that asks for it runs in both."""
+    engine, browser = browsers(request.param)
+    desk = Desk(engine, browser, stack, net, console, lambda: tmp_path_factory.mktemp("profile"))
+    with desk.closing:
+        yield desk
+
+
+@pytest.fixture
+def desktop(desk: Desk) -> Tab:
+    """A tab of somebody new, opened."""
+    return desk.tab().open()

@@ -1,0 +1,590 @@
+"""A client comes back with what it could not store: no word of it is lost, and nothing is made twice."""
+
+import itertools
+import json
+import re
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rules_builders import people_around, shared
+
+from local.stack import ROOT
+from shared import backup
+from shared.recovery import Facts, decide, why
+from shared.schemas.tools import TOOLS
+
+RECOVER = "/api/session/recover"
+CARDS = "/api/cardgenerator/projects"
+CARD = "/api/session/tools/cardgenerator"
+FACTS = {
+    "whose": ["own", "other"],
+    "work": [True, False],
+    "unsaved": [True, False],
+    "project": ["there", "gone", "unknown", "none"],
+    "match": [True, False],
+    "draft": ["none", "same", "another"],
+    "seen": ["same", "base", "newer", "older"],
+}
+HEADER = "| " + " | ".join(FACTS) + " | answer | what is done |"
+
+
+def documented():
+    """The rows of the table of all cases: what each fact may be, the answer, and what is done."""
+    table = ROOT.joinpath("docs/recovery.md").read_text().split(HEADER)[1].split("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    spelled = {"yes": True, "no": False}
+    for *facts, answer, deed in rows:
+        allowed = [
+            values if cell == "any" else [spelled.get(word, word) for word in re.split(", ", cell)]
+            for cell, values in zip(facts, FACTS.values(), strict=True)
+        ]
+        yield allowed, (answer, deed)
+
+
+def test_every_combination_of_facts_has_one_row_of_the_table_and_is_decided_as_it_says():
+    rows = list(documented())
+    assert len(rows) == 20
+
+    for values in itertools.product(*FACTS.values()):
+        fitting = [said for allowed, said in rows if all(v in a for v, a in zip(values, allowed, strict=True))]
+        assert fitting == [decide(Facts(**dict(zip(FACTS, values, strict=True))))], values
+
+
+def test_every_decision_has_a_reason_in_words():
+    for _, (answer, deed) in documented():
+        for project_id in ("p", "", None):
+            sentence = why(answer, deed, project_id, "card", unreadable=True)
+            assert sentence.endswith(".") and "  " not in sentence, (answer, deed)
+            assert ("could not be read" in sentence) == (answer != "other_user")
+
+
+# ---- over HTTP
+
+
+def state(name="Sunblade", **item):
+    return {"itemDetails": {"name": name, **item}, "currentStep": "text-generation"}
+
+
+@pytest.fixture
+def project(ada):
+    """A project of ada's, called Sunblade."""
+    answer = ada.post(CARDS, {"name": "Sunblade", "state": state(quote="Shine.")})
+    return {"id": answer.json["id"], "etag": answer.headers["ETag"]}
+
+
+def recover(person, given, base=None, **facts):
+    sent = {"tool": "cardgenerator", "state": given, "newProjectId": str(uuid.uuid4()), "userId": person.uid} | facts
+    answer = person.post(RECOVER, sent | ({"base": base} if base is not None else {}))
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def item_of(person, project_id):
+    return person.get(f"{CARDS}/{project_id}").json["state"]["itemDetails"]
+
+
+def projects_of(person):
+    return [project["id"] for project in person.get(CARDS).json["projects"]]
+
+
+def save_of(person, found):
+    return person.get(f"/api/session/saves/{found['id']}").json
+
+
+def age(**since):
+    return int((datetime.now(UTC) - timedelta(**since)).timestamp() * 1000)
+
+
+def test_what_was_not_stored_yet_comes_back_into_its_project(ada, project):
+    mine = state(quote="Shine on.")
+
+    found = recover(ada, mine, base=state(quote="Shine."), etag=project["etag"], projectId=project["id"])
+
+    assert (found["recovered"], found["conflicts"], found["kept_as"]) == ("exact", [], [])
+    assert found["project"]["state"] == mine == ada.get(f"{CARDS}/{project['id']}").json["state"]
+    assert found["project_etag"] == ada.get(f"{CARDS}/{project['id']}").headers["ETag"]
+    session = ada.get("/api/session")
+    assert (found["session"], found["session_etag"]) == (session.json, session.headers["ETag"])
+    assert session.json["active_project_id"] == project["id"] == session.json["cardgenerator"]["current_project_id"]
+    assert projects_of(ada) == [project["id"]]
+
+
+def test_repeated_it_changes_nothing(ada, project):
+    sent = {"base": state(quote="Shine."), "etag": project["etag"], "projectId": project["id"]}
+    once = recover(ada, state(quote="Shine on."), **sent)
+
+    again = recover(ada, state(quote="Shine on."), **sent)
+
+    assert (again["recovered"], again["kept_as"]) == ("exact", [])
+    assert (again["project_etag"], again["session_etag"]) == (once["project_etag"], once["session_etag"])
+
+
+def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_kept(ada, project):
+    base = state(quote="Shine.")
+    ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})
+
+    found = recover(ada, state(quote="Shine on.", value="9 gp"), base, etag=project["etag"], projectId=project["id"])
+
+    assert item_of(ada, project["id"]) == {
+        "name": "Sunblade",
+        "quote": "Shine on.",
+        "weight": "3 lb.",
+        "value": "9 gp",
+    }
+    conflict = {"path": "itemDetails.quote", "base": "Shine.", "mine": "Shine on.", "theirs": "Glow."}
+    assert found["conflicts"] == [conflict]
+    assert [save["reason"] for save in found["kept_as"]] == ["conflict"]
+    path = f"cardgen_projects/{project['id']}/card_sessions/{found['kept_as'][0]['id']}"
+    assert ada.firestore.document(path).get().to_dict()["state"]["itemDetails"]["quote"] == "Glow."
+
+
+def test_without_a_base_a_newer_backup_wins_and_what_it_overwrites_is_saved_first(ada, project):
+    found = recover(ada, state(quote="Newer."), projectId=project["id"], timestamp=age(seconds=-60))
+
+    assert found["recovered"] == "exact"
+    assert item_of(ada, project["id"]) == {"name": "Sunblade", "quote": "Newer."}
+    assert [save["reason"] for save in found["kept_as"]] == ["before-restore"]
+    path = f"cardgen_projects/{project['id']}/card_sessions/{found['kept_as'][0]['id']}"
+    assert ada.firestore.document(path).get().to_dict()["state"] == state(quote="Shine.")
+
+
+@pytest.mark.parametrize("known", [int, str, None])
+def test_without_a_base_an_older_backup_is_set_aside_once_and_the_project_stays(ada, project, known):
+    timestamp = known and known(age(hours=25))
+    for _ in range(2):
+        found = recover(ada, state(quote="Older."), projectId=project["id"], timestamp=timestamp)
+
+    assert found["recovered"] == "exact" and "kept as a save" in found["why"]
+    assert item_of(ada, project["id"])["quote"] == "Shine."
+    saves = ada.get("/api/session/saves").json["saves"]
+    assert [(save["id"], save["reason"]) for save in saves] == [(found["kept_as"][0]["id"], "quarantine")]
+    assert save_of(ada, saves[0])["state"]["draft_item_data"]["quote"] == "Older."
+
+
+def test_a_backup_that_lacks_its_project_is_matched_by_name_whatever_its_case_and_the_newest_wins(ada, project):
+    newest = ada.post(CARDS, {"name": "SUNBLADE", "state": state(quote="Second.")}).json["id"]
+    ada.post(CARDS, {"name": "Sunblade II", "state": state()})
+
+    found = recover(ada, state("sunBLADE", quote="Newer."), timestamp=age(seconds=-60))
+
+    assert (found["recovered"], found["project"]["id"]) == ("matched", newest)
+    assert item_of(ada, newest) == {"name": "sunBLADE", "quote": "Newer."}
+    assert item_of(ada, project["id"])["quote"] == "Shine."
+    path = f"cardgen_projects/{newest}/card_sessions/{found['kept_as'][0]['id']}"
+    assert ada.firestore.document(path).get().to_dict()["state"] == state(quote="Second.")
+    assert len(projects_of(ada)) == 3
+
+
+def test_a_backup_without_project_and_age_is_never_mixed_into_a_project_of_its_name(ada, project):
+    found = recover(ada, state(quote="Who knows when."))
+
+    assert (found["recovered"], found["project"]["id"]) == ("matched", project["id"])
+    assert item_of(ada, project["id"])["quote"] == "Shine."
+    assert save_of(ada, found["kept_as"][0])["state"]["draft_item_data"]["quote"] == "Who knows when."
+
+
+@pytest.mark.parametrize("gone", ["trashed", "never there"])
+def test_a_backup_of_a_project_that_is_gone_becomes_a_project_of_its_own(ada, project, gone):
+    if gone == "trashed":
+        ada.delete(f"{CARDS}/{project['id']}")
+    old, new = project["id"] if gone == "trashed" else str(uuid.uuid4()), str(uuid.uuid4())
+
+    found = recover(ada, state("Moonblade"), base=state("Mo"), projectId=old, newProjectId=new)
+
+    assert (found["recovered"], found["project"]["id"]) == ("new", new)
+    assert (found["project"]["name"], item_of(ada, new)["name"]) == ("Moonblade", "Moonblade")
+    assert ada.get("/api/session").json["active_project_id"] == new
+
+
+def test_what_was_stored_before_its_project_was_deleted_makes_no_project(ada, project):
+    ada.delete(f"{CARDS}/{project['id']}")
+
+    found = recover(ada, state(quote="Shine."), base=state(quote="Shine."), projectId=project["id"])
+
+    assert found["recovered"] == "default"
+    assert projects_of(ada) == []
+
+
+def test_ten_tabs_at_once_and_ten_repeats_make_one_project(ada):
+    new = str(uuid.uuid4())
+    sent = {"projectId": str(uuid.uuid4()), "newProjectId": new}
+
+    with ThreadPoolExecutor(10) as tabs:
+        found = list(tabs.map(lambda _: recover(ada, state("Moonblade", quote="Hush."), **sent), range(10)))
+    found += [recover(ada, state("Moonblade", quote="Hush."), **sent) for _ in range(10)]
+
+    assert {answer["project"]["id"] for answer in found} == {new}
+    assert {answer["recovered"] for answer in found} <= {"new", "exact"} and found[-1]["recovered"] == "exact"
+    assert projects_of(ada) == [new]
+    assert ada.get("/api/session/saves").json["saves"] == []
+
+
+def test_a_client_that_names_no_id_for_the_new_project_makes_one_all_the_same(ada):
+    sent = {"tool": "cardgenerator", "state": state("Moonblade"), "projectId": str(uuid.uuid4())}
+
+    ids = {ada.post(RECOVER, sent).json["project"]["id"] for _ in range(3)}
+
+    assert projects_of(ada) == list(ids)
+
+
+def test_tabs_that_typed_different_things_into_what_becomes_one_project_lose_none_of_it(ada):
+    sent = {"projectId": None, "newProjectId": str(uuid.uuid4()), "base": {}}
+    ada.put(CARD, {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Another"}})
+    mine = [state("Moonblade", **{f"field{i}": i}) | {"draftId": "d1"} for i in range(5)]
+
+    with ThreadPoolExecutor(5) as tabs:
+        list(tabs.map(lambda typed: recover(ada, typed, **sent), mine))
+
+    assert item_of(ada, sent["newProjectId"]) == {"name": "Moonblade"} | {f"field{i}": i for i in range(5)}
+    assert ada.get("/api/session").json["cardgenerator"]["draft_item_data"] == {"name": "Another"}
+
+
+def test_a_viewers_edits_become_a_project_of_his_own(alice, person, admin):
+    people = people_around(alice, person)
+    ref = shared(admin, people, "cardgen_projects")
+
+    found = recover(people["viewer"], state("Sting", quote="Mine."), base=state("Sting"), projectId=ref.id)
+    edited = recover(people["editor"], state("Sting", quote="Mine."), base=state("Sting"), projectId=ref.id)
+
+    assert (found["recovered"], edited["recovered"]) == ("new", "exact")
+    assert (found["project"]["user_id"], edited["project"]["user_id"]) == (people["viewer"].uid, alice.uid)
+
+
+def test_a_strangers_project_is_gone_for_everybody_else_and_stays_as_it_is(ada, project, bob, guest, nobody):
+    sent = {"projectId": project["id"], "base": state(), "newProjectId": str(uuid.uuid4())}
+
+    assert recover(bob, state("Moonblade"), **sent)["recovered"] == "new"
+    taken = guest.post(RECOVER, {"tool": "cardgenerator", "state": state("Starblade")} | sent)
+    assert nobody.post(RECOVER, {"tool": "cardgenerator", "state": state()}).status_code == 401
+
+    assert (taken.status_code, "taken" in taken.json["detail"]) == (409, True)  # by bob
+    assert recover(guest, state("Starblade"), projectId=project["id"])["recovered"] == "new"
+    assert item_of(ada, project["id"])["quote"] == "Shine."
+
+
+def test_another_users_backup_is_neither_used_nor_kept(ada, bob, project):
+    found = recover(ada, state("Bob's card"), userId=bob.uid, projectId=project["id"], raw="{")
+
+    assert found["recovered"] == "other_user"
+    assert found.keys() == {"recovered", "why", "tool", "unreadable"} and "Bob" not in json.dumps(found)
+    assert item_of(ada, project["id"])["name"] == "Sunblade"
+    assert ada.get("/api/session/saves").json["saves"] == []
+
+
+@pytest.mark.parametrize("owner", ["anonymous", "", None])
+def test_work_that_was_made_before_anybody_signed_in_is_the_callers(alice, owner):
+    found = recover(alice, state("Lantern of the First Night"), userId=owner)
+
+    assert (found["recovered"], found["project"]["name"]) == ("new", "Lantern of the First Night")
+
+
+# ---- drafts
+
+
+def draft(draft_id, name="Sunblade", **item):
+    return {"draft_id": draft_id, "draft_item_data": {"name": name, **item}}
+
+
+def test_a_draft_comes_back_into_the_session_where_none_is(alice):
+    mine = draft("d1", quote="Hush.")
+
+    found = recover(alice, mine, base={}, projectId=None)
+
+    assert found["recovered"] == "session" and "project" not in found
+    stored = alice.get("/api/session").json["cardgenerator"]
+    assert {name: stored[name] for name in mine} == mine
+    assert found["session"]["cardgenerator"]["draft_item_data"] == mine["draft_item_data"]
+
+
+def test_a_draft_that_nobody_touched_since_is_replaced_by_its_backup(ada):
+    etag = ada.put(CARD, draft("d1", quote="Hush.", value="1 gp")).headers["ETag"]
+
+    found = recover(ada, draft("d1", quote="Hush!"), base=draft("d1", quote="Hush."), etag=etag, projectId=None)
+
+    assert (found["recovered"], found["conflicts"]) == ("session", [])
+    assert ada.get("/api/session").json["cardgenerator"]["draft_item_data"] == {"name": "Sunblade", "quote": "Hush!"}
+
+
+def test_a_draft_that_was_saved_since_is_merged_with_its_backup(ada):
+    ada.put(CARD, draft("d1", quote="Hush.", value="1 gp"))
+
+    found = recover(ada, draft("d1", quote="Hush!"), base=draft("d1", quote="Hush."), etag='"x"', projectId=None)
+
+    assert found["recovered"] == "session"
+    assert ada.get("/api/session").json["cardgenerator"]["draft_item_data"] == {
+        "name": "Sunblade",
+        "quote": "Hush!",
+        "value": "1 gp",
+    }
+
+
+@pytest.mark.parametrize(("when", "quote"), [(-60, "Mine."), (3600, "Theirs.")])
+def test_of_one_draft_without_a_base_the_newer_wins_and_the_other_is_kept(ada, when, quote):
+    ada.put(CARD, draft("d1", quote="Theirs."))
+
+    found = recover(ada, draft("d1", quote="Mine."), projectId=None, timestamp=age(seconds=when))
+
+    assert found["recovered"] == "session"
+    assert ada.get("/api/session").json["cardgenerator"]["draft_item_data"]["quote"] == quote
+    kept = save_of(ada, found["kept_as"][0])["state"]["draft_item_data"]["quote"]
+    assert {kept, quote} == {"Mine.", "Theirs."}
+
+
+@pytest.mark.parametrize("mine", [draft("d2", "Moonblade"), {"itemDetails": {"name": "Moonblade"}}])
+def test_a_draft_that_meets_another_becomes_a_project_and_neither_is_mixed(ada, mine):
+    ada.put(CARD, draft("d1", "Sunblade", quote="Theirs."))
+
+    found = recover(ada, mine, projectId=None)
+
+    assert (found["recovered"], found["project"]["name"]) == ("new", "Moonblade")
+    assert found["project"]["state"]["itemDetails"] == {"name": "Moonblade"}
+    item = ada.get("/api/session").json["cardgenerator"]["draft_item_data"]
+    assert item == {"name": "Sunblade", "quote": "Theirs."}
+
+
+def test_a_draft_that_was_saved_as_a_project_meanwhile_goes_there(ada):
+    ada.put(CARD, draft("d1", quote="Hush."))
+    new = str(uuid.uuid4())
+    ada.post(CARDS, {"id": new, "name": "Sunblade", "from_draft": True})
+
+    sent = {"base": draft("d1", quote="Hush."), "projectId": None, "newProjectId": new}
+    found = recover(ada, draft("d1", quote="Hush!"), **sent)
+
+    assert (found["recovered"], item_of(ada, new)["quote"]) == ("exact", "Hush!")
+    assert projects_of(ada) == [new]
+    assert "draft_item_data" not in ada.get("/api/session").json["cardgenerator"]
+
+
+def test_an_expired_session_begins_afresh_and_the_backup_is_its_draft(ada, admin):
+    ada.put(CARD, draft("d1", quote="Old."))
+    admin.document(f"sessions/{ada.uid}").update({"expires_at": datetime.now(UTC) - timedelta(minutes=1)})
+
+    found = recover(ada, draft("d1", quote="Old!"), base=draft("d1", quote="Old."), projectId=None)
+
+    assert found["recovered"] == "session"
+    assert ada.get("/api/session").json["cardgenerator"]["draft_item_data"]["quote"] == "Old!"
+    assert {save["reason"] for save in ada.get("/api/session/saves").json["saves"]} == {"expired"}
+
+
+UNTOUCHED = {
+    "currentStepId": "text-generation",
+    "stepCompletion": {"text-generation": False},
+    "itemDetails": {"name": "", "properties": [], "sdPrompt": ""},
+    "selectedAssets": {"generatedCardImages": [], "border": None},
+    "generatedContent": {"images": [], "renderedCards": []},
+    "autoSaveEnabled": True,
+    "lastSaved": "1795350245615",
+}
+
+
+@pytest.mark.parametrize("given", [{}, UNTOUCHED, {"currentStep": "core-image", "draftId": "d1"}])
+def test_an_untouched_form_is_nothing_to_restore(alice, ada, given):
+    assert recover(ada, given)["recovered"] == "default"
+    ada.put(CARD, draft("d1"))
+    assert recover(ada, given)["recovered"] == "session"
+    assert projects_of(ada) == [] == ada.get("/api/session/saves").json["saves"]
+
+
+@pytest.mark.parametrize("tool", ["storegenerator", "ruleslawyer", "statblockgenerator"])
+def test_the_other_tools_backups_are_recovered_as_well(ada, tool):
+    thing = TOOLS[tool].thing
+    mine = {thing: {"name": "Grom"}, "current_step": "a"}
+    made = ada.post(f"/api/{tool}/projects", {"name": "Grom", "state": {"current_step": "a"}})
+
+    found = ada.post(
+        RECOVER,
+        {"tool": tool, "state": mine, "etag": made.headers["ETag"], "projectId": made.json["id"]},
+    )
+
+    assert found.json["recovered"] == "exact"
+    assert ada.get(f"/api/{tool}/projects/{made.json['id']}").json["state"] == mine
+
+
+# ---- what cannot be read
+
+
+def kept_json(person, found):
+    """What was unreadable, put together from its saves."""
+    saves = [save_of(person, save)["state"] for save in found["kept_as"] if "Unreadable" in save["name"]]
+    text = "".join(save["json"] for save in sorted(saves, key=lambda save: save["part"]))
+    return {".".join(map(str, entry["path"])): entry["value"] for entry in json.loads(text)}
+
+
+def test_of_wrong_types_what_can_be_read_is_used_and_the_rest_is_kept_once(ada, project):
+    bad = {
+        "currentStepId": 3,
+        "stepCompletion": ["text-generation"],
+        "itemDetails": {"Name": "Sunblade", "damage": 7, "quote": "Shine on.", "properties": "none"},
+        "selectedAssets": {"generatedCardImages": ["a", 5, "b"], "border": ["x"]},
+        "generatedContent": "none",
+        "no_such_field": {"a": [1, 2]},
+    }
+    sent = {"base": state(quote="Shine.", properties=["a"], weight="3 lb."), "etag": project["etag"], "save_id": 5}
+    ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"properties": ["a"]}}})
+
+    found = recover(ada, bad, projectId=project["id"], **sent)
+    recover(ada, bad, projectId=project["id"], **sent)
+
+    assert found["recovered"] == "exact" and "could not be read" in found["why"]
+    assert item_of(ada, project["id"]) == {"name": "Sunblade", "quote": "Shine on.", "properties": ["a"]}
+    assert found["project"]["state"]["selectedAssets"] == {"generatedCardImages": ["a", "b"]}
+    kept = kept_json(ada, found)
+    assert set(found["unreadable"]) == set(kept)
+    assert kept == {
+        "save_id": 5,
+        "state.currentStep": 3,
+        "state.stepCompletion": ["text-generation"],
+        "state.itemDetails.damageFormula": 7,
+        "state.itemDetails.properties": "none",
+        "state.selectedAssets.generatedCardImages.1": 5,
+        "state.selectedAssets.border": ["x"],
+        "state.generatedContent": "none",
+        "state.no_such_field": {"a": [1, 2]},
+    }
+    assert len(ada.get("/api/session/saves").json["saves"]) == 1
+
+
+def test_a_text_that_was_cut_off_is_kept_and_nothing_is_overwritten(ada, project):
+    text = json.dumps({"state": state(quote="Cut of")})[:-9]
+
+    found = recover(ada, {}, raw=text, projectId=project["id"])
+
+    assert (found["recovered"], found["unreadable"]) == ("exact", ["raw"])
+    assert kept_json(ada, found) == {"raw": text}
+    assert item_of(ada, project["id"])["quote"] == "Shine."
+
+
+def test_what_firestore_cannot_keep_is_kept_as_text(ada, project):
+    odd = {"a": {"__x__": 1}, "b": [[1]], "c": 2**70, "d": "\ud800", "": 1, "deep": {}}
+    inner = odd["deep"]
+    for _ in range(25):
+        inner["x"] = inner = {}
+    inner["x"] = "bottom"
+
+    found = recover(ada, state(quote="Shine on.") | {"toolSpecificData": odd}, projectId=project["id"], timestamp=2e12)
+
+    assert item_of(ada, project["id"])["quote"] == "Shine on."
+    kept = kept_json(ada, found)
+    assert kept["state.toolSpecificData.c"] == 2**70 and kept["state.toolSpecificData.d"] == "\ud800"
+    assert "bottom" in json.dumps(kept)
+
+
+def test_a_state_too_large_for_a_document_is_stored_without_its_largest_part_which_is_kept_in_pieces(ada, project):
+    picture = "x" * 1_900_000
+
+    found = recover(
+        ada,
+        state(quote="Shine on.") | {"selectedAssets": {"templateBlob": picture}},
+        projectId=project["id"],
+        timestamp=2e12,
+    )
+
+    assert found["unreadable"] == ["state.selectedAssets.templateBlob"]
+    assert item_of(ada, project["id"])["quote"] == "Shine on."
+    assert kept_json(ada, found) == {"state.selectedAssets.templateBlob": picture}
+    assert len(found["kept_as"]) > 2  # three pieces, and what was overwritten
+    assert ada.post(RECOVER, {"tool": "cardgenerator", "raw": "x" * 3_000_000}).status_code == 413
+
+
+def test_a_draft_too_large_for_a_session_becomes_a_project(ada):
+    found = recover(ada, draft("d1", description="y" * 90_000, extra="x" * 150_000), projectId=None)
+
+    assert found["recovered"] == "new"
+    assert item_of(ada, found["project"]["id"])["extra"] == "x" * 150_000
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"tool": "teapot", "state": {}}, 422),
+        ({"tool": ["cardgenerator"]}, 422),
+        ([], 422),
+        ("x", 422),
+    ],
+)
+def test_what_is_no_backup_is_refused_with_a_reason(ada, body, status):
+    answer = ada.post(RECOVER, body)
+
+    assert answer.status_code == status
+    assert answer.json["detail"]
+
+
+def test_a_backup_of_a_project_of_a_newer_version_waits_for_that_version(ada, project, admin):
+    admin.document(f"cardgen_projects/{project['id']}").update({"schema_version": 2})
+
+    answer = ada.post(RECOVER, {"tool": "cardgenerator", "state": state("New"), "projectId": project["id"]})
+
+    assert (answer.status_code, "newer version" in answer.json["detail"]) == (409, True)
+    assert projects_of(ada) == [project["id"]]
+
+
+# ---- reading, by property
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=10,
+)
+names = st.sampled_from(["name", "Name", "damage", "Damage Formula", "properties", "quote", "weight", "x"])
+fields = st.sampled_from(
+    ["itemDetails", "currentStep", "stepCompletion", "selectedAssets", "generatedContent", "lastSaved"]
+)
+cards = st.dictionaries(
+    fields | st.text(max_size=4), anything | st.dictionaries(names, anything, max_size=4), max_size=4
+)
+
+
+def leaves(value):
+    if isinstance(value, dict | list) and value:
+        return [leaf for inner in (value.values() if isinstance(value, dict) else value) for leaf in leaves(inner)]
+    return [json.dumps(value)]
+
+
+@given(cards)
+def test_reading_never_fails_and_every_word_is_in_the_state_or_in_the_rest(given_state):
+    read = backup.read({"tool": "cardgenerator", "state": given_state})
+
+    found = leaves(read.state) + [leaf for value in read.rest.values() for leaf in leaves(value)]
+    for leaf in leaves({name: v for name, v in given_state.items() if name != "lastSaved"}):
+        if leaf not in ("null", "{}"):
+            assert leaf in found
+
+
+# ---- what the first system's clients left, where it is at hand
+
+LEGACY = ROOT.parent / "shared/data/legacy/localstorage.json"
+LEFT = json.loads(LEGACY.read_text()) if LEGACY.exists() else []
+
+
+@pytest.mark.parametrize("left", LEFT, ids=lambda left: left["name"])
+def test_a_backup_that_an_old_client_left_is_recovered_or_kept(ada, left):
+    text = left["value"]
+    try:
+        sent = json.loads(text)
+    except ValueError:
+        sent = {"raw": text} if text else {}
+    if "itemDetails" in sent:
+        sent = {"state": {k: v for k, v in sent.items() if k != "projectId"}} | (
+            {"projectId": sent["projectId"]} if "projectId" in sent else {}
+        )
+
+    answer = ada.post(RECOVER, {"tool": "cardgenerator"} | sent)
+
+    assert answer.status_code == 200
+    whose = sent.get("userId", "anonymous")
+    if whose not in ("anonymous", ada.uid):
+        assert answer.json["recovered"] == "other_user"
+        answer = ada.post(RECOVER, {"tool": "cardgenerator"} | sent | {"userId": ada.uid})
+    found = answer.json
+    words = sent.get("state", {}).get("itemDetails", {})
+    if isinstance(words, dict) and words.get("name"):
+        assert (found["recovered"], found["unreadable"]) == ("new", [])
+        assert found["project"]["state"]["itemDetails"] == words
+    else:
+        assert found["recovered"] == "default"
+        assert bool(found["kept_as"]) == bool(found["unreadable"])

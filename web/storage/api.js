@@ -1,0 +1,52 @@
+/** One request to the API as the signed-in user, from this device. */
+import { Problem } from './problem.js';
+/** @import {Answer, Request, User} from './types' */
+
+const PATIENCE = 30_000; // ms for an answer
+const KEEPALIVE = 60_000; // bytes: browsers let the bodies that outlive a page share 64 KiB
+
+/** @param {() => User | null} user  @param {string} device
+ *  @returns {Request} rejects with a Problem, also where there is no answer */
+export function api(user, device) {
+  return async function request(method, path, { body, etag, seen, saveId, token } = {}) {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    /** @param {boolean} renewed */
+    const attempt = async (renewed) => {
+      const headers = { Authorization: `Bearer ${token ?? (await idToken(user(), renewed))}`, 'X-Device-Id': device };
+      const known = { 'Content-Type': text && 'application/json', 'If-Match': etag, 'If-None-Match': seen, 'X-Save-Id': saveId };
+      const sent = Object.fromEntries(Object.entries(known).filter(([, value]) => value));
+      const leaving = document.visibilityState === 'hidden' && text && new Blob([text]).size < KEEPALIVE;
+      const options = { method, body: text, headers: { ...headers, ...sent }, keepalive: Boolean(leaving), cache: /** @type {const} */ ('no-store') };
+      return fetched(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+    };
+    let answer = await attempt(false);
+    if (answer.status === 401 && !token) answer = await attempt(true);
+    if (answer.status >= 400) throw new Problem(answer.status, answer.data ?? {});
+    return answer;
+  };
+}
+
+/** @param {User | null} user  @param {boolean} renewed */
+async function idToken(user, renewed) {
+  if (!user) throw new Problem(401, { detail: 'Nobody is signed in.' });
+  try {
+    return await user.getIdToken(renewed);
+  } catch (error) {
+    const { code, message } = /** @type {{code?: string, message?: string}} */ (error);
+    throw new Problem(code === 'auth/network-request-failed' ? 0 : 401, { detail: message });
+  }
+}
+
+/** @param {string} path  @param {RequestInit} options  @returns {Promise<Answer>} */
+async function fetched(path, options) {
+  try {
+    const response = await fetch(path, options);
+    const text = await response.text();
+    const json = response.headers.get('Content-Type')?.includes('json');
+    if (!json && response.ok && text) throw new TypeError('it is not from the API'); // a hotel's sign-in page answers 200
+    const etag = response.headers.get('ETag')?.replace(/^W\//, '') ?? '';
+    return { status: response.status, data: json && text ? JSON.parse(text) : null, etag };
+  } catch (error) {
+    throw new Problem(0, { detail: `No answer: ${/** @type {Error} */ (error).message}` });
+  }
+}

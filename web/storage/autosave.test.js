@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import fc from 'fast-check';
+import { autosave } from './autosave.js';
+
+/** A page with a counter for a state, a server that answers when told, and time that passes when told. */
+function scene({ delay = 2000 } = {}) {
+  const now = { typed: 0, sent: [], stored: 0, inFlight: 0, told: 'saved', error: undefined };
+  const answers = [];
+  const save = () => {
+    now.inFlight++;
+    assert.equal(now.inFlight, 1, 'two requests in flight');
+    const state = now.typed;
+    now.sent.push(state);
+    return new Promise((resolve, reject) => {
+      answers.push((error) => {
+        now.inFlight--;
+        if (error) return reject(error);
+        now.stored = state;
+        resolve();
+      });
+    });
+  };
+  const tell = (told, error) => Object.assign(now, { told, error });
+  const queue = autosave(save, { delay, tell, passing: (error) => error.passing });
+  const type = () => (now.typed++, queue.changed());
+  const answer = async (error) => {
+    answers.shift()?.(error);
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+  };
+  return { now, queue, type, answer };
+}
+
+test.beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
+test.afterEach(() => mock.timers.reset());
+
+const lost = Object.assign(new Error('no answer'), { passing: true });
+const refused = Object.assign(new Error('too large'), { passing: false });
+const steps = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constant(['type']) },
+    { weight: 3, arbitrary: fc.tuple(fc.constant('wait'), fc.integer({ min: 1, max: 4000 })) },
+    { weight: 2, arbitrary: fc.constant(['stored']) },
+    fc.constant(['lost']),
+    fc.constant(['refused']),
+    fc.constant(['flush']),
+  ),
+  { maxLength: 60 },
+);
+
+test('never two in flight, never an older state after a newer, and the last is stored or told to be unsaved', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (all) => {
+      const { now, queue, type, answer } = scene();
+      const act = {
+        type,
+        wait: (ms) => mock.timers.tick(ms),
+        stored: () => answer(),
+        lost: () => answer(lost),
+        refused: () => answer(refused),
+        flush: () => void queue.flush().catch(() => {}),
+      };
+      for (const [name, ms] of all) {
+        await act[name](ms);
+        if (now.told === 'saved') assert.equal(now.stored, now.typed, 'told to be saved, and is not');
+      }
+      assert.deepEqual(now.sent, [...now.sent].sort((one, other) => one - other));
+      const refusedLast = now.error === refused && now.inFlight === 0;
+      for (let i = 0; i < 4; i++) {
+        mock.timers.tick(60_000);
+        await answer();
+      }
+      assert.ok(now.stored === now.typed ? now.told === 'saved' : now.told === 'unsaved' && refusedLast);
+      queue.stop();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('saves once, two seconds after the last change', async () => {
+  const { now, type, answer } = scene();
+  for (let i = 0; i < 5; i++) type(mock.timers.tick(1000));
+  mock.timers.tick(1999);
+  assert.deepEqual(now.sent, []);
+  mock.timers.tick(1);
+  assert.deepEqual(now.sent, [5]);
+  await answer();
+  mock.timers.tick(60_000);
+  assert.deepEqual(now.sent, [5]);
+});
+
+test('a person who never pauses is saved all the same', () => {
+  const { now, type } = scene();
+  for (let i = 0; i < 12; i++) type(mock.timers.tick(1000));
+  assert.equal(now.sent.length, 1);
+});
+
+test('what is typed while a request is in flight is sent after its answer', async () => {
+  const { now, queue, type, answer } = scene();
+  type();
+  mock.timers.tick(2000);
+  type();
+  const stored = queue.flush();
+  assert.deepEqual(now.sent, [1]);
+  await answer();
+  mock.timers.tick(0);
+  assert.deepEqual(now.sent, [1, 2]);
+  await answer();
+  await stored;
+  assert.equal(now.told, 'saved');
+});
+
+test('tries again later and later while there is no answer, at once when asked', async () => {
+  const { now, queue, type, answer } = scene();
+  type();
+  mock.timers.tick(2000);
+  for (const pause of [1000, 2000, 4000]) {
+    const before = now.sent.length;
+    await answer(lost);
+    mock.timers.tick(pause - 1);
+    assert.equal(now.sent.length, before);
+    mock.timers.tick(1);
+    assert.equal(now.sent.length, before + 1);
+  }
+  await answer(lost);
+  const stored = queue.flush();
+  await answer();
+  await stored;
+});
+
+test('flush rejects what is refused for good, and does not ask again by itself', async () => {
+  const { now, queue, type, answer } = scene();
+  type();
+  const stored = queue.flush();
+  await answer(refused);
+  await assert.rejects(stored, refused);
+  mock.timers.tick(600_000);
+  assert.equal(now.sent.length, 1);
+  assert.equal(now.told, 'unsaved');
+  type();
+  mock.timers.tick(2000);
+  assert.equal(now.sent.length, 2);
+});
+
+test('stopped, it sends nothing any more', () => {
+  const { now, queue, type } = scene();
+  type();
+  queue.stop();
+  mock.timers.tick(600_000);
+  assert.deepEqual(now.sent, []);
+});

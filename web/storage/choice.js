@@ -1,0 +1,57 @@
+/** The validation of backups, and the choice of what to restore of them. Pure functions. */
+import { diff, isMap } from './json.js';
+import { TOOLS, hasWork, persistable } from './tools.js';
+/** @import {Backup} from './types' */
+
+
+const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
+
+/** The backup that a record is; null if it is none of ours, or broken. @param {any} record @returns {Backup | null} */
+export function validated(record) {
+  if (!isMap(record) || !TOOLS.includes(record.tool) || !isMap(record.state)) return null;
+  if (!TEXTS.every((name) => typeof record[name] === 'string' && record[name])) return null;
+  const { base, projectId, timestamp, etag, save_id } = record;
+  if (projectId != null && typeof projectId !== 'string') return null;
+  return /** @type {Backup} */ ({
+    ...record,
+    state: persistable(record.tool, record.state),
+    base: isMap(base) ? persistable(record.tool, base) : undefined,
+    timestamp: Number.isFinite(timestamp) ? timestamp : undefined,
+    etag: typeof etag === 'string' ? etag : undefined,
+    save_id: typeof save_id === 'string' ? save_id : undefined,
+  });
+}
+
+/** What to restore now, oldest first, and the keys of what holds nothing to restore. Other users' backups, and those
+ *  of tabs that live, are in neither: they wait.
+ *  @param {unknown[]} records  of every user and tab; of two under one key the newer counts
+ *  @param {{uid: string, living: string[]}} here
+ *  @returns {{restore: Backup[], drop: string[]}} */
+export function choice(records, { uid, living }) {
+  /** @type {Map<string, Backup>} */
+  const newest = new Map();
+  for (const record of records.map(validated)) {
+    if (!record || record.userId !== uid || living.includes(record.tab)) continue;
+    const known = newest.get(record.key);
+    if (!known || time(record) > time(known)) newest.set(record.key, record);
+  }
+  const found = [...newest.values()].sort((one, other) => time(one) - time(other));
+  const [restore, rest] = [found.filter(isUnsaved), found.filter((one) => !isUnsaved(one))];
+  return { restore, drop: rest.map(({ key }) => key) };
+}
+
+/** @param {Backup} backup */
+const time = ({ timestamp }) => timestamp ?? 0;
+
+/** @param {Backup} backup  where the base is known, taking everything out is an edit too */
+const isUnsaved = ({ state, base }) => (base ? Object.keys(diff(base, state)).some((name) => !/^draft_?id$/i.test(name)) : hasWork(state));
+
+/** @param {string | null} text @returns {unknown} undefined where it is no JSON */
+export function parsed(text) {
+  try {
+    return JSON.parse(text || 'null');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

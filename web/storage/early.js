@@ -1,0 +1,37 @@
+/** What is shown and typed before the restore is through, as while the server is away: kept like everything else. */
+import { adoptable } from './recovery.js';
+import { draftField, persistable } from './tools.js';
+/** @import {Backup, Env, State, Tool, Work} from './types' */
+
+/** @param {Env} env @param {Map<Tool, Work>} works */
+export function early(env, works) {
+  /** @type {Map<Tool, Backup>} */
+  const kept = new Map();
+  return {
+    /** @param {Tool} tool @param {State} state */
+    typed(tool, state) {
+      const key = [env.uid, tool, 'shown', env.tab].join('/');
+      const known = kept.get(tool) ?? { key, tool, userId: env.uid, projectId: null, newProjectId: `${env.uid}.${state[draftField(tool)]}` };
+      const record = { ...known, tab: env.tab || 'unknown', state: persistable(tool, state), timestamp: Date.now() };
+      kept.set(tool, record);
+      void env.backups.put(record);
+    },
+    /** The words are on the page, though nothing can be restored yet. */
+    async show() {
+      for (const backup of await adoptable(env)) {
+        if (kept.has(backup.tool) || !works.has(backup.tool)) continue;
+        kept.set(backup.tool, backup);
+        works.get(backup.tool)?.show(backup.state);
+      }
+    },
+    /** @param {Tool} tool @param {Work} work @param {{backup: Backup, answer: any}[]} [recovered] */
+    async load(tool, work, recovered = []) {
+      if (work.isLoaded()) return;
+      const sent = recovered.find(({ backup }) => backup.key === kept.get(tool)?.key);
+      if (sent) work.recovered(sent.backup.state);
+      await work.load(env, sent?.answer.project?.id);
+      const record = kept.get(tool);
+      if (record && kept.delete(tool)) env.backups.remove(record.key);
+    },
+  };
+}

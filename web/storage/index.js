@@ -1,0 +1,120 @@
+/** The client of DungeonMind Storage: what a person types is kept, whatever happens to the page.
+ *
+ *      const storage = connect({ auth });
+ *      const work = storage.work('cardgenerator');
+ *      work.update({ itemDetails: { name: 'Sunblade' } });
+ *      await storage.whenStored();
+ */
+import { api } from './api.js';
+import { objects, projects, sessionVerbs } from './library.js';
+import { claim } from './claim.js';
+import { log as newLog } from './log.js';
+import { observable } from './observable.js';
+import { recover } from './recovery.js';
+import { snapshots as newSnapshots } from './snapshots.js';
+import { run as newRun } from './run.js';
+import { status as newStatus } from './status.js';
+import { work as newWork } from './work.js';
+/** @import {Auth, Tool, User, Work} from './types' */
+
+export { Problem } from './problem.js';
+
+/** @param {{auth: Auth, label?: string, platform?: string, delay?: number}} options
+ *    auth: of the Firebase SDK, or like it; label, platform: of this device; delay: ms before an autosave */
+export function connect({ auth, label, platform = 'web', delay = 2000 }) {
+  const user = observable(/** @type {User | null} */ (null));
+  const recovered = observable(/** @type {any[]} */ ([]));
+  const doc = observable(/** @type {any} */ (null));
+  const log = newLog();
+  const status = newStatus();
+  const device = deviceId();
+  const request = api(user.get, device);
+  const snapshots = newSnapshots(() => user.get()?.uid);
+  /** @type {Map<Tool, Work>} */
+  const works = new Map();
+  /** @type {ReturnType<typeof newRun> | null} */
+  let run = null;
+  /** @type {(run: any) => void} */
+  let begun = () => {};
+  let first = new Promise((resolve) => (begun = resolve));
+
+  const app = { request, works, status, log, delay, recovered, doc, snapshots, device: { ...(label && { label }), platform } };
+  const ready = async () => (await (run ?? (await first))).ready;
+
+  const unsubscribe = auth.onAuthStateChanged((next) => {
+    const changed = next?.uid !== user.get()?.uid;
+    if (changed && run) leave();
+    user.set(next);
+    if (!changed || !next) return;
+    log.add(`user ${next.uid}`);
+    begun((run = newRun({ ...app, request: api(() => next, device) }, next.uid)));
+  });
+
+  /** What is unsaved stays as a backup, until this user is back. */
+  function leave() {
+    run?.close();
+    for (const one of works.values()) one.forget();
+    run = null;
+    first = new Promise((resolve) => (begun = resolve));
+    status.phase('loading');
+  }
+
+  return {
+    status,
+    user,
+    recovered,
+    log,
+    snapshots,
+    ready: first.then((started) => started.ready).then(() => {}),
+    session: { get: doc.get, subscribe: doc.subscribe, ...sessionVerbs(request, async () => (await ready()).session) },
+    projects: projects(request),
+    objects: objects(request),
+    /** @param {Tool} tool */
+    work(tool) {
+      let found = works.get(tool);
+      if (found) return found;
+      const page = {
+        log: log.add,
+        conflicted: (/** @type {number} */ count) => status.tell(`${tool} in conflict`, count ? 'changed elsewhere' : 'gone'),
+        early: (/** @type {any} */ state) => run?.early(tool, state),
+        work: (/** @type {any} */ name) => this.work(name),
+      };
+      found = newWork(tool, ready, page);
+      works.set(tool, found);
+      run?.joined(tool, found);
+      return found;
+    },
+    /** @returns {Promise<true>} everything typed so far is stored; rejects if the server refuses it for good */
+    async whenStored() {
+      const { copies } = await ready();
+      await Promise.all([...copies].map((copy) => copy.queue.flush()));
+      return true;
+    },
+    /** @param {string} message  what a person says is missing */
+    async report(message) {
+      const { state, detail } = status.get();
+      const ids = { user: user.get()?.uid, device, ...Object.fromEntries([...works].map(([tool, { home }]) => [tool, /** @type {any} */ (home.get()).id ?? 'session'])) };
+      const body = { message, status: [state, detail].filter(Boolean).join(': '), ids, log: log.lines(), url: location.href, user_agent: navigator.userAgent };
+      await request('POST', '/api/client-errors', { body });
+    },
+    /** @param {string} guestToken @param {string} guestUid  the guest's work comes along */
+    async claim(guestToken, guestUid) {
+      const env = await ready();
+      const taken = await claim(env, { guestToken, guestUid });
+      recovered.set((await recover(env, false)).map(({ answer }) => answer));
+      await env.session.look();
+      return taken;
+    },
+    async close() {
+      unsubscribe();
+      await Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
+      run?.close();
+    },
+  };
+}
+
+function deviceId() {
+  const known = localStorage.getItem('dungeonmind-device') ?? crypto.randomUUID();
+  localStorage.setItem('dungeonmind-device', known);
+  return known;
+}

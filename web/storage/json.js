@@ -1,0 +1,63 @@
+/** States as JSON: compared, and led from one to another by merge patches (RFC 7396). Pure functions.
+ *
+ *  A pruned state holds neither null nor an empty map as a field's value, as the server stores it. */
+/** @import {State} from './types' */
+
+
+/** @param {unknown} value @returns {value is State} */
+export const isMap = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @param {State} map @param {string} name  `__proto__` is a name like any other */
+export const at = (map, name) => (Object.hasOwn(map, name) ? map[name] : undefined);
+
+/** Equal as JSON. @param {any} one @param {any} other @returns {boolean} */
+export function same(one, other) {
+  if (Object.is(one, other) || one === other) return true;
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((value, i) => same(value, other[i]));
+  }
+  if (!isMap(one) || !isMap(other)) return false;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((n) => Object.hasOwn(other, n) && same(one[n], other[n]));
+}
+
+/** The state without nulls and empty maps; lists stay as they are. @param {State} state @returns {State} */
+export function pruned(state) {
+  const kept = Object.entries(state).map(([name, value]) => [name, isMap(value) ? pruned(value) : value]);
+  return Object.fromEntries(kept.filter(([, value]) => value != null && !isEmpty(value)));
+}
+
+/** @param {unknown} value */
+export const isEmpty = (value) => isMap(value) && Object.keys(value).length === 0;
+
+/** The merge patch that leads from one pruned state to another. @param {State} before @param {State} now @returns {State} */
+export function diff(before, now) {
+  /** @type {[string, any][]} */
+  const found = [];
+  for (const name of new Set([...Object.keys(before), ...Object.keys(now)])) {
+    const [old, value] = [at(before, name), at(now, name)];
+    if (isMap(old) && isMap(value)) {
+      const inner = diff(old, value);
+      if (!isEmpty(inner)) found.push([name, inner]);
+    } else if (!same(old, value)) {
+      found.push([name, value ?? null]);
+    }
+  }
+  return Object.fromEntries(found);
+}
+
+/** The state after a merge patch, pruned. @param {State} state @param {State} patch @returns {State} */
+export function patched(state, patch) {
+  const inner = Object.entries(patch).map(([name, value]) => {
+    const old = at(state, name);
+    return [name, isMap(value) ? patched(isMap(old) ? old : {}, value) : value];
+  });
+  return pruned({ ...state, ...Object.fromEntries(inner) });
+}
+
+/** The texts, numbers and true flags in a value: what a person would miss. @param {any} value @returns {string[]} */
+export function contents(value) {
+  if (isMap(value) || Array.isArray(value)) return Object.values(value).flatMap(contents);
+  const text = value == null || value === false ? '' : String(value).trim();
+  return text ? [text] : [];
+}

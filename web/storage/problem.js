@@ -1,0 +1,21 @@
+/** A call that failed: the problem document of the answer (RFC 9457), or status 0 where there was no answer. */
+export class Problem extends Error {
+  /** @param {number} status  @param {Record<string, any>} [body] */
+  constructor(status, body = {}) {
+    super(body.detail ?? body.title ?? `The answer was ${status}.`);
+    this.name = 'Problem';
+    this.status = status;
+    this.title = body.title;
+    this.detail = body.detail ?? body.title ?? '';
+    /** @type {Record<string, string[]> | undefined} by field path */
+    this.errors = body.errors;
+    this.current = body.current;
+    this.etag = body.etag;
+    this.updatedBy = body.updated_by;
+  }
+
+  /** Whether the same request may succeed later. */
+  get passing() {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;
+  }
+}

@@ -1,0 +1,39 @@
+/** The session has room for one draft of each tool: the one that is there becomes a project before another begins. */
+import { isEmpty, same } from './json.js';
+import { inOrder } from './tabs.js';
+import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
+/** @import {WorkingCopy} from './copy.js' */
+/** @import {Env, State, Tool} from './types' */
+
+/** @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy  what this tab has of it
+ *  @param {State | null} untouched  a draft that is nobody's work yet */
+export async function makeRoom(env, tool, copy, untouched) {
+  await copy?.queue.flush();
+  await env.session.look();
+  const draft = fromDraft(tool, env.session.doc.get()[tool]);
+  if (hasWork(draft) && !same(draft, untouched)) await moveDraft(env, tool, copy, draft, { name: titleOf(tool, draft) });
+  else if (!isEmpty(draft)) await clear(env, tool);
+}
+
+/** Leaves nothing of the tool in the session. @param {Env} env @param {Tool} tool */
+export const clear = (env, tool) =>
+  inOrder(`${env.uid}/session`, () => env.request('PUT', `/api/session/tools/${tool}`, { body: {}, etag: env.session.etag() }));
+
+/** The draft becomes a project in one Commit, and the copy of it with it.
+ *  @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy @param {State} draft  as it is stored
+ *  @param {{name: string, description?: string}} named @returns {Promise<any>} the project */
+export async function moveDraft(env, tool, copy, draft, named) {
+  const draftId = draft[draftField(tool)];
+  const id = draftId ? `${env.uid}.${draftId}` : crypto.randomUUID();
+  const body = { id, ...named, from_draft: true };
+  const answer = await inOrder(`${env.uid}/session`, () => env.request('POST', `/api/${tool}/projects`, { body }));
+  env.log(`project ${id} made of the draft`);
+  if (copy?.isDraft && copy.base[draftField(tool)] === draftId) {
+    const { base } = copy;
+    copy.move(answer.data);
+    copy.rebase(persistable(tool, answer.data.state ?? {}), answer.etag, base);
+  }
+  await env.session.look();
+  env.post('session', env.session.etag());
+  return answer.data;
+}

@@ -1,0 +1,61 @@
+/** The session in this tab: the document as it was seen last, and writes to it beside the drafts. */
+import { sawSession } from './follow.js';
+import { Problem } from './problem.js';
+import { inOrder } from './tabs.js';
+/** @import {Answer, Env, Observable, Session, State} from './types' */
+
+const DAY = 20 * 60 * 60 * 1000; // ms; opened again at least that often, it lives while only projects are saved
+
+/** @param {Env} env @param {State} device @param {Observable<any>} doc @returns {Session} */
+export function session(env, device, doc) {
+  let etag = '';
+  let openedAt = 0;
+  /** @type {Promise<unknown>} */
+  let looking = Promise.resolve();
+
+  /** @param {() => Promise<Answer>} ask */
+  async function seen(ask) {
+    const before = new Map(env.drafts().map((copy) => [copy, copy.etag]));
+    const answer = await ask();
+    if (answer.status === 304) return answer;
+    etag = answer.etag;
+    doc.set(answer.data);
+    for (const [copy, then] of before) {
+      // What was saved while the answer was on its way is newer than the answer.
+      if (copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
+    }
+    return answer;
+  }
+
+  /** @param {any} error */
+  const begin = (error) => {
+    if (error instanceof Problem && error.status === 404) return self.open();
+    throw error;
+  };
+
+  const self = {
+    doc,
+    etag: () => etag,
+    async open() {
+      const answer = await seen(() => env.request('PUT', '/api/session', { body: { device } }));
+      openedAt = Date.now();
+      return answer;
+    },
+    look() {
+      const now = Date.now() - openedAt > DAY ? self.open() : seen(() => env.request('GET', '/api/session', { seen: etag || undefined })).catch(begin);
+      looking = now.catch(() => {}); // whoever asked hears of it
+      return now;
+    },
+    /** A save that waits for it spares a refusal. */
+    looked: () => looking,
+    /** @param {string} method @param {string} path @param {any} [body] */
+    write: (method, path, body) =>
+      inOrder(`${env.uid}/session`, async () => {
+        const answer = await env.request(method, `/api/session${path}`, { body });
+        await self.look();
+        env.post('session', etag);
+        return answer.data;
+      }),
+  };
+  return self;
+}

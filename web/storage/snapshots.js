@@ -1,0 +1,36 @@
+/** States that were set aside in this browser: before a save that emptied one, and backups that nobody could place. */
+import { del, entries, get, set } from '../vendor/idb-keyval.js';
+import { store } from './backups.js';
+/** @import {Snapshot} from './types' */
+
+const PREFIX = 'snapshot/';
+const MOST = 50; // for a user; the oldest go
+
+
+/** @param {() => string | undefined} uid */
+export function snapshots(uid) {
+  const prefix = () => `${PREFIX}${uid()}/`;
+
+  /** @returns {Promise<Snapshot[]>} newest first */
+  async function all() {
+    const mine = (await entries(store)).filter(([key]) => String(key).startsWith(prefix())).map(([, value]) => /** @type {Snapshot} */ (value));
+    return mine.sort((one, other) => other.timestamp - one.timestamp);
+  }
+
+  return {
+    /** Without their states. @param {string} [tool] */
+    async list(tool) {
+      return (await all()).filter((one) => !tool || one.tool === tool).map(({ state, raw, ...summary }) => summary);
+    },
+    /** Give its state to `work.replace()` to have it back. @param {string} id @returns {Promise<Snapshot | undefined>} */
+    get: (id) => get(prefix() + id, store),
+    /** @param {string} id */
+    remove: (id) => del(prefix() + id, store),
+    /** @param {Omit<Snapshot, 'id' | 'userId' | 'timestamp'>} kept */
+    async keep(kept) {
+      const snapshot = { ...kept, id: crypto.randomUUID(), userId: uid() ?? '', timestamp: Date.now() };
+      await set(prefix() + snapshot.id, snapshot, store);
+      for (const { id } of (await all()).slice(MOST)) await del(prefix() + id, store);
+    },
+  };
+}
