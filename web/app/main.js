@@ -16,13 +16,14 @@ import { showStatus } from './views/status.js';
 
 const find = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
 const main = find('#main');
+const LATE = 'What you made as a guest could not be brought along just now. It is kept, and comes along when you open this page again.';
 const tell = notices(find('.notices'));
 
 async function start() {
   const { auth, local } = await openAuth();
   const storage = connect({ auth, label: deviceLabel(), platform: 'web' });
   Object.assign(window, { storage });
-  const who = accounts({ auth, storage, local, changed: () => showWho() });
+  const who = accounts({ auth, storage, local, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
   showStatus(find('.status'), storage.status);

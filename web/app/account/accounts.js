@@ -8,8 +8,9 @@ import {
 const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'auth/account-exists-with-different-credential'];
 const PATIENCE = 8000; // ms to store a guest's last edits before the account is opened
 
-/** @param {{auth: any, storage: any, local: boolean, changed: () => void}} options  changed: called when the user is another or has an e-mail now */
-export function accounts({ auth, storage, local, changed }) {
+/** @param {{auth: any, storage: any, local: boolean, changed: () => void, late: () => void}} options
+ *    changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later */
+export function accounts({ auth, storage, local, changed, late }) {
   const guest = () => (auth.currentUser?.isAnonymous ? auth.currentUser : null);
 
   /** Open an account, and take along what the guest made.
@@ -20,7 +21,7 @@ export function accounts({ auth, storage, local, changed }) {
     await Promise.race([storage.whenStored(), new Promise((done) => setTimeout(done, PATIENCE))]);
     const token = await before.getIdToken();
     await open();
-    await storage.claim(token, before.uid);
+    await storage.claim(token, before.uid).catch(late); // the library remembers it, and goes on at the next start
   }
 
   /** The guest becomes the account; if that account exists already, it is opened instead.

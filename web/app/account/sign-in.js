@@ -23,7 +23,7 @@ export function signInDialog(who, say) {
     why: whySignInFailed,
     send: async ({ email, password }, pressed) => {
       await (pressed === 'create' ? who.create : who.signIn)(email, password);
-      say(`Signed in as ${email}. Your work came along.`);
+      say(`Signed in as ${email}.`);
     },
   });
 
@@ -41,7 +41,7 @@ export function signInDialog(who, say) {
 
 /** @param {any} who @param {(text: string) => void} say @param {any} before  the dialog that was open */
 function withGoogle(who, say, before) {
-  const done = () => (before.close(), say(`Signed in as ${who.email()}. Your work came along.`));
+  const done = () => (before.close(), say(`Signed in as ${who.email()}.`));
   if (!who.local) return who.google().then(done, (/** @type {any} */ error) => (before.alert.textContent = whySignInFailed(error)));
   return formDialog({
     title: 'Google, on this machine',

@@ -6,7 +6,7 @@ import { field } from './field.js';
  *    columns: {key: string, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
  *    quiet?: boolean, adds?: boolean, actions?: (row: any, index: number) => HTMLElement[]}} options  quiet: the label is for screen readers, adds: with a button for another row, actions: further buttons of a row */
 export function rows({ label, noun, read, write, columns, quiet = false, adds = true, actions = () => [] }) {
-  const list = h('ol.rows', {});
+  const list = h('div.rows', {});
   /** @type {any[]} */
   let current = [];
   /** @type {{element: HTMLElement, show(row: any): void}[]} */
@@ -21,7 +21,7 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
       field({ ...column, read: (one) => one?.[key], write: change(key) }));
     const remove = button('×', () => take(index), { kind: 'quiet' });
     const tools = h('div.row-tools', {});
-    const element = h('li', { role: 'group' }, h('div.grid', {}, ...fields.map((one) => one.element), tools), h('div.row-end', {}, remove));
+    const element = h('div', { role: 'group' }, h('div.grid', {}, ...fields.map((one) => one.element), tools), h('div.row-end', {}, remove));
     const show = (/** @type {any} */ one) => {
       const called = `${noun} ${index + 1}${one?.[columns[0].key] ? `: ${one[columns[0].key]}` : ''}`;
       element.setAttribute('aria-label', called);

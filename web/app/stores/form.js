@@ -42,7 +42,7 @@ export function storeForm(work, storage) {
       texts({ label: 'Rumors', noun: 'rumor', ...place('rumors'), draft: bound(work, 'tool_specific_data.new_rumor') }),
     ]),
     section('The owner', [
-      field({ label: 'Owner', ...owner('name') }),
+      field({ label: 'Owner', ...owner('name'), width: 'wide' }),
       field({ label: 'Species', ...owner('species') }),
       field({ label: 'Class', ...owner('class') }),
       field({ label: 'Looks', ...owner('description'), kind: 'area', rows: 2, width: 'wide', longest: 100_000 }),

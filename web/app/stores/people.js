@@ -9,7 +9,7 @@ const SAYS = /** @type {Record<string, [string, string]>} */ ({ employee: ['role
 export function people(work, type, label, noun) {
   /** @type {Map<string, {element: HTMLElement, show(state: any): void}>} */
   const shown = new Map();
-  const list = h('ol.rows', {});
+  const list = h('div.rows', {});
   const adder = button(`Add ${noun}`, add);
   const element = h('div.field.wide.rowlist', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, adder);
 
@@ -31,7 +31,7 @@ export function people(work, type, label, noun) {
       field({ label: 'About them', ...of('description'), kind: 'area', rows: 2, width: 'wide', longest: 100_000 }),
     ];
     const remove = button('×', () => (work.update(patchKey(key, null)), adder.focus()), { kind: 'quiet' });
-    const row = h('li', { role: 'group' }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
+    const row = h('div', { role: 'group' }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
     const one = group(row, parts);
     const show = (/** @type {any} */ state) => {
       const name = of('name').read(state);

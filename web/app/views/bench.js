@@ -9,7 +9,10 @@ import { workBar } from './work-bar.js';
 export function bench(storage, tool, tell) {
   const work = storage.work(tool.tool);
   const form = tool.form(work, storage);
-  const start = () => work.update(tool.example);
+  const start = () => {
+    work.update(tool.example);
+    form.element.querySelector('.field input')?.focus();
+  };
   const mat = matOf(tool, start);
   const bar = workBar({ storage, tool, work, tell });
   const look = seeIt(tool, mat.element);
@@ -23,16 +26,25 @@ export function bench(storage, tool, tell) {
   const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
   const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element), look);
 
+  const restored = whenRestored(storage, work);
   function show() {
     const state = work.state.get();
     const empty = tool.content.every((name) => isEmpty(state[name]));
-    const restored = Boolean(work.current()); // before that nobody knows whether there is work
-    invite.hidden = !(restored && empty);
+    invite.hidden = !(empty && restored());
     form.show(state);
-    mat.show(state, { empty, restored });
+    mat.show(state, { empty, restored: restored() });
   }
   work.state.subscribe(show);
   return { element, work, tool };
+}
+
+/** Tells whether this user's work was looked for: before that nobody knows whether there is any.
+ *  @param {any} storage @param {any} work @returns {() => boolean} */
+function whenRestored(storage, work) {
+  let found = false;
+  work.home.subscribe(() => (found = true)); // told again when a home is found
+  storage.user.subscribe(() => (found = false));
+  return () => found;
 }
 
 /** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.

@@ -23,12 +23,8 @@ export function conflictsOf(work) {
 function item(conflict, decide) {
   const side = (/** @type {string} */ label, /** @type {'mine' | 'theirs'} */ which, /** @type {string} */ verb) =>
     h('div.side', {}, h('p.label', {}, label), h('p.value', {}, told(conflict[which])), button(verb, () => decide(which)));
-  return h(
-    'li',
-    { role: 'group', 'aria-label': wordsOf(conflict.path) },
-    h('h3', {}, wordsOf(conflict.path)),
-    h('div.sides', {}, side('Here', 'mine', 'Keep mine'), side('Elsewhere', 'theirs', 'Take theirs')),
-  );
+  const sides = h('div.sides', { role: 'group', 'aria-label': wordsOf(conflict.path) }, side('Here', 'mine', 'Keep mine'), side('Elsewhere', 'theirs', 'Take theirs'));
+  return h('li', {}, h('h3', {}, wordsOf(conflict.path)), sides);
 }
 
 /** "itemDetails.damageFormula" as people call it: Damage formula.

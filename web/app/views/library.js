@@ -1,5 +1,6 @@
 /** The library: finished work of all tools, one's own, everybody's, and the trash. */
 
+import { rosette } from '../cards/rosette.js';
 import { button, h } from '../dom.js';
 import { addressOf } from '../route.js';
 import { ago } from '../parts/ago.js';
@@ -88,7 +89,7 @@ function shelf({ storage, tell }, everybodys) {
 function said(object, id) {
   const kind = toolByType(object.type)?.noun ?? object.type;
   return [
-    h('div', {}, h('h2', { id }, object.name), h('p.kind', {}, `${kind}${object.updated_at ? `, ${ago(object.updated_at)}` : ''}`)),
+    h('div.called', {}, rosette(object.name, Array.from(object.name.trim())[0] ?? ''), h('h2', { id }, object.name), h('p.kind', {}, `${kind}${object.updated_at ? `, ${ago(object.updated_at)}` : ''}`)),
     object.description && h('p.about', {}, object.description),
   ];
 }

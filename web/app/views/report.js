@@ -24,5 +24,5 @@ export function reportButton(storage, say) {
 export function debugLog(log) {
   const list = h('ol', { 'data-testid': 'debug-log', tabindex: '0', 'aria-label': 'Debug log' });
   log.subscribe(() => list.replaceChildren(...log.lines().map((/** @type {any} */ line) => h('li', {}, typeof line === 'string' ? line : JSON.stringify(line)))));
-  return h('section.debug', {}, h('h2', {}, 'Debug log'), list);
+  return h('section.debug', { 'aria-label': 'Debugging' }, h('h2', {}, 'Debug log'), list);
 }

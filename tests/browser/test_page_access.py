@@ -1,0 +1,175 @@
+"""The page for everybody: axe-core finds nothing, it fits a phone, and the keyboard reaches all of it."""
+
+from pathlib import Path
+
+import pytest
+from browser.tab import PATIENCE
+from playwright.sync_api import Page, expect
+
+from local.firestore import ROOT
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
+MISSING = r"(?i)Failed to load resource: the server responded with a status of 404 \(not found\)"
+PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+ADDRESSES = ("/#/cards", "/#/stores", "/#/statblocks", "/#/rules", "/#/library", "/#/library/public", "/#/library/trash")
+OTHERS = ("/developers/", "/nowhere")
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
+
+
+@pytest.fixture
+def opened(browsers, stack, console):
+    """Opens an address in a window of some size and color scheme, as somebody new."""
+    console.expect(STALE)
+    _, browser = browsers("chromium")
+    contexts = []
+
+    def at(address: str, size=DESKTOP, scheme="light") -> Page:
+        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+        contexts.append(console.watch(context))
+        context.add_init_script(path=Path(AXE))
+        page = context.new_page()
+        page.goto(stack.url + address)
+        if address.startswith("/#"):
+            expect(page.get_by_test_id("save-status")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+            page.wait_for_load_state("networkidle")
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds, and where."""
+    result = page.evaluate("() => axe.run()")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:120]} {v['nodes'][0]['failureSummary'][:200]}" for v in result["violations"]]
+
+
+def fill(page: Page) -> None:
+    button = page.get_by_role("button", name="Start from this example")
+    if button.count():
+        button.evaluate("button => button.click()")
+
+
+def overflow(page: Page) -> int:
+    """By how many px the page is wider than the window."""
+    return page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_empty_or_filled(opened, address, scheme):
+    page = opened(address, DESKTOP, scheme)
+    assert findings(page) == []
+
+    fill(page)
+    assert findings(page) == []
+
+    page.set_viewport_size(PHONE)
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_dialogs_menus_notices_and_conflicts(opened, scheme):
+    page = opened("/?debug#/cards", DESKTOP, scheme)
+    page.wait_for_function("() => window.storage")
+    page.evaluate("() => storage.ready")
+    fill(page)
+    page.evaluate(
+        """() => {
+            const conflict = { path: 'itemDetails.value', base: '1 gp', mine: '2 gp', theirs: '3 gp' };
+            storage.work('cardgenerator').conflicts.set([conflict]);
+        }"""
+    )
+    expect(page.get_by_role("region", name="Changed elsewhere")).to_be_visible()
+    page.get_by_test_id("account").click()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+
+    for name in ("Sign in", "Save as project", "Projects", "Something is missing"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert findings(page) == [], name
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+    for step in ("Image", "Border", "Assembly", "Back"):
+        page.get_by_role("button", name=step, exact=True).click()
+        page.get_by_label("Step done").check()
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("address", OTHERS)
+def test_axe_finds_nothing_on_the_other_pages(opened, console, address):
+    console.expect(MISSING)
+    for scheme in ("light", "dark"):
+        assert findings(opened(address, DESKTOP, scheme)) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES + OTHERS)
+def test_nothing_is_wider_than_a_phone(opened, console, address):
+    console.expect(MISSING)
+    page = opened(address, PHONE)
+    assert overflow(page) <= 0
+
+    fill(page)
+    assert overflow(page) <= 0
+
+    for box in page.locator("main input[type=text], main textarea").all():
+        box.fill(LONG[: int(box.get_attribute("maxlength") or 100)])
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_is_touched_is_large_enough_and_main_actions_larger(opened, address):
+    page = opened(address, PHONE)
+    fill(page)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('button, a, select, label:has(input[type=radio]), label:has(input[type=checkbox])')]
+            .filter((one) => one.checkVisibility() && !one.matches('.skip'))
+            .map((one) => [one.textContent.trim(), Math.round(one.getBoundingClientRect().height)])"""
+    )
+    small = [(name, height) for name, height in sizes if height < 24]
+    assert small == []
+    main = ("New", "Projects", "Save as project", "Promote", "Sign in", "Cards", "Library")
+    assert [(name, height) for name, height in sizes if name.startswith(main) and height < 44] == []
+
+
+def test_the_keyboard_alone_makes_and_saves_a_card(opened):
+    page = opened("/#/cards")
+    focused = lambda: page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.ariaLabel")  # noqa: E731
+    page.keyboard.press("Tab")
+    assert focused() == "To the work"
+    page.keyboard.press("Enter")
+    walked = []
+    while page.evaluate("() => document.activeElement.labels?.[0]?.textContent") != "Name":
+        page.keyboard.press("Tab")
+        walked.append(focused())
+        assert len(walked) < 20, walked
+    assert walked[:4] == ["New card", "Projects", "Save as project", "Promote to library"]
+
+    page.keyboard.type("Sunblade")
+    while focused() != "Save as project":
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Project name")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_test_id("project-name")).to_have_text("Sunblade", timeout=PATIENCE)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_focus_is_seen_wherever_it_is(opened):
+    page = opened("/#/cards")
+    fill(page)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const style = getComputedStyle(one);
+                return one === document.body || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2);
+            }"""
+        )
+        assert shown, page.evaluate("() => document.activeElement.outerHTML")
