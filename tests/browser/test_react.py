@@ -8,7 +8,11 @@ from playwright.sync_api import expect
 
 from local.stack import ROOT
 
-HTML = b'<!doctype html><link rel="icon" href="/favicon.svg"><title>A tool</title><div id="root"></div><script type="module" src="/react/page.js"></script>'
+HTML = b"""<!doctype html>
+<title>A tool</title>
+<link rel="icon" href="/favicon.svg">
+<div id="root"></div>
+<script type="module" src="/react/page.js"></script>"""
 
 
 @pytest.fixture(scope="module")
