@@ -1,7 +1,7 @@
 /** The work of one tool in this tab: what is on the page, and the verbs that give it another home. */
 import { WorkingCopy } from './copy.js';
 import { look } from './follow.js';
-import { diff, isEmpty, patched } from './json.js';
+import { diff, isEmpty, patched, placed, pruned } from './json.js';
 import { observable } from './observable.js';
 import { clear, makeRoom, moveDraft } from './room.js';
 import { inOrder } from './tabs.js';
@@ -82,7 +82,7 @@ export function work(tool, ready, page) {
     },
     /** @param {string} path  as a conflict names it @param {any} value */
     choose(path, value) {
-      self.update(/** @type {any} */ (path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value ?? null)));
+      change(pruned(placed(state.get(), path.split('.'), value)));
       conflicts.set(conflicts.get().filter((one) => one.path !== path));
     },
     dismissConflicts: () => conflicts.set([]),
