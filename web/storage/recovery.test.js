@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { clear, set } from 'idb-keyval';
+import { clear, set } from '../vendor/idb-keyval.js';
 import { backups, store } from './backups.js';
 import { claim, resumeClaims } from './claim.js';
 import { Problem } from './problem.js';
