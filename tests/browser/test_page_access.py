@@ -131,7 +131,7 @@ def test_what_is_touched_is_large_enough_and_main_actions_larger(opened, address
     page = opened(address, PHONE)
     fill(page)
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('button, a, select, label:has([type=radio]), label:has([type=checkbox])')]
+        """() => [...document.querySelectorAll('button, a, select, label:has([type=radio], [type=checkbox])')]
             .filter((one) => one.checkVisibility() && !one.matches('.skip'))
             .map((one) => [one.textContent.trim(), Math.round(one.getBoundingClientRect().height)])"""
     )
