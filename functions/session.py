@@ -19,6 +19,7 @@ from flask import Response, jsonify
 from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
+from functions.account import account
 from functions.client_errors import reports
 from functions.session_lists import beside
 from shared.answer import representation
@@ -149,4 +150,4 @@ def recover() -> Response:
     return repeated(lambda: recovered(backup))
 
 
-session = function(routes, beside, reports)
+session = function(routes, beside, account, reports)

@@ -9,6 +9,7 @@ from flask_smorest import Api
 
 os.environ.setdefault("GOOGLE_CLOUD_PROJECT", "demo-dungeonmind")  # a description asks nobody
 
+import functions.account
 import functions.client_errors
 import functions.objects
 import functions.projects
@@ -19,6 +20,7 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 BLUEPRINTS = (
     functions.session.routes,
     functions.session_lists.beside,
+    functions.account.account,
     functions.client_errors.reports,
     functions.projects.routes,
     functions.objects.routes,

@@ -81,7 +81,7 @@ def salvaged(schema: Schema, sent: Mapping[str, Any]) -> tuple[dict[str, Any], d
     kept: dict[str, Any] = json.loads(json.dumps(sent))
     rest: dict[Path, Any] = {}
     refused = [path for path, _ in unkeepable(kept, MAX_DEPTH + getattr(schema, "wrapped_in", 0))]
-    while True:
+    while kept:
         for path in sorted(set(refused), key=_order, reverse=True):  # the last element of a list first
             _take(schema, kept, path, rest)
         try:
@@ -89,6 +89,7 @@ def salvaged(schema: Schema, sent: Mapping[str, Any]) -> tuple[dict[str, Any], d
             return loaded, rest
         except ValidationError as error:
             refused = list(_paths(error.messages))
+    return {}, rest
 
 
 def _order(path: Path) -> tuple[Any, ...]:
@@ -121,11 +122,11 @@ def _take(schema: Any, value: Any, path: Path, rest: dict[Path, Any]) -> None:
 
 def _key(schema: Any, value: Any, step: str | int) -> Any:
     if isinstance(value, list):
-        return step if isinstance(step, int) and step < len(value) else None
-    if isinstance(value, Mapping):
-        spelled = (key for key in value if key == step or (isinstance(schema, Schema) and schema.meant_by(key) == step))
-        return next(spelled, None)
-    return None
+        return step
+    keys = value if isinstance(value, Mapping) else ()
+    return next(
+        (key for key in keys if key == step or (isinstance(schema, Schema) and schema.meant_by(key) == step)), None
+    )
 
 
 def _inside(schema: Any, step: str | int) -> Any:

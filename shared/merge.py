@@ -53,7 +53,7 @@ def _value(base: Any, mine: Any, current: Any, path: str, report: Report) -> Any
         return _map(before, mine, current, f"{path}.", report) or MISSING
     if isinstance(mine, list) and isinstance(current, list):
         was, left, right = _keyed(base if isinstance(base, list) else []), _keyed(mine), _keyed(current)
-        if was is not None and left is not None and right is not None:
+        if was is not None and left is not None and right is not None and len(_kinds(was, left, right)) <= 1:
             return _list(was, left, right, path, report)
     report(path, base, mine, current)
     return current if mine is MISSING else mine
@@ -80,6 +80,11 @@ def _keyed(side: list[Any]) -> dict[Any, Any] | None:
     else:
         return None
     return keyed if len(keyed) == len(side) else None
+
+
+def _kinds(*sides: dict[Any, Any]) -> set[str]:
+    """By what the elements are told apart: a list of both kinds could not be merged again."""
+    return {key[0] for side in sides for key in side}
 
 
 def _list(base: dict[Any, Any], mine: dict[Any, Any], current: dict[Any, Any], path: str, report: Report) -> list[Any]:

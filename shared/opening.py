@@ -17,7 +17,8 @@ from shared.refusal import newer
 from shared.saves import in_brief, new_save
 from shared.schemas.session import LISTS, Context, Session
 from shared.schemas.tools import TOOLS
-from shared.session import fresh, is_alive
+from shared.session import fresh, is_alive, session_ref
+from shared.user_firestore import WITHIN
 
 MAX_DEVICES = 20
 TWICE = timedelta(seconds=5)
@@ -68,6 +69,15 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
     update_time = commit(batch, snapshot)[-1].update_time
     brief = [in_brief(save) for save in kept_as]
     return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
+
+
+def living_session() -> DocumentSnapshot:
+    """The caller's session; begun, or begun afresh, where it is not there, expired or damaged. Raises as `opened`."""
+    session = session_ref().get(**WITHIN)
+    if not is_alive(session) or sorted_out(Session(), content(session))[1]:
+        opened(session, {})
+        session = session_ref().get(**WITHIN)
+    return session
 
 
 def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

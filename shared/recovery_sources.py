@@ -13,15 +13,14 @@ from shared.conditional import update_time
 from shared.conversion import draft_of, state_of, without_clocks
 from shared.merge import same
 from shared.merging import Home, in_project, in_session
-from shared.opening import opened
-from shared.projects import newest_called, project_ref
+from shared.opening import living_session
+from shared.projects import newest_called, project_ref, the_project
 from shared.promotion import title_of
 from shared.reading import content
 from shared.recovery import Draft, Facts, Seen
 from shared.refusal import newer, role_of
 from shared.schemas.tool import ToolDraft
 from shared.schemas.tools import Tool
-from shared.session import is_alive, session_ref
 from shared.user_firestore import WITHIN
 
 
@@ -35,8 +34,8 @@ class Sources:
 
 
 def sources(backup: Backup, new_id: str) -> Sources:
-    """Read what there is: three to five RPCs. An expired session is begun afresh."""
-    session = _living_session()
+    """Read what there is: three to five RPCs. A session that expired or is damaged is begun afresh."""
+    session = living_session()
     said = backup.facts.get("projectId", "")
     project = _savable(backup.tool, said) or _savable(backup.tool, new_id)
     if project or said is None or not holds_work(backup.state):
@@ -75,14 +74,6 @@ def facts(backup: Backup, found: Sources) -> Facts:
     )
 
 
-def _living_session() -> DocumentSnapshot:
-    session = session_ref().get(**WITHIN)
-    if not is_alive(session):
-        opened(session, {})
-        session = session_ref().get(**WITHIN)
-    return session
-
-
 def _savable(tool: Tool, project_id: str | None) -> DocumentSnapshot | None:
     if not project_id:
         return None
@@ -94,6 +85,8 @@ def _savable(tool: Tool, project_id: str | None) -> DocumentSnapshot | None:
         raise conflict
     stored = content(found)
     savable = stored.get("tool") == tool.name and not stored.get("trashed") and role_of(stored) in ("owner", "editor")
+    if savable:
+        the_project(tool, project_id)  # a refusal is explained by it
     return found if savable else None
 
 

@@ -49,7 +49,7 @@ def repaired(person):
 @pytest.mark.parametrize("name", TOP)
 def test_a_wrong_type_at_any_top_level_field_is_shown_as_damaged_and_repaired(ada, admin, name):
     document = admin.document(f"sessions/{ada.uid}")
-    document.update({name: wrong_for(document.get().get(name)) if name != "active_project_id" else 42})
+    document.update({name: wrong_for(document.get().to_dict().get(name)) if name != "active_project_id" else 42})
 
     answer = ada.get("/api/session")
 

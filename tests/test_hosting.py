@@ -191,6 +191,7 @@ def test_scripts_are_our_own_but_for_the_one_that_googles_sign_in_needs():
         "script-src": ["'self'", "https://apis.google.com"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
+        "worker-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
         "connect-src": [
             "'self'",

@@ -21,6 +21,7 @@ BODIES = {
     ("PUT", f"{S}/tools/{{tool}}"): {"current_step": "a"},
     ("PATCH", f"{S}/tools/{{tool}}"): {"draft_item_data": {"name": "Sunblade"}},
     ("POST", f"{S}/tools/{{tool}}/merge"): {"base": {}, "mine": {"current_step": "merged"}},
+    ("POST", f"{S}/claim"): {"from": "somebody-without-a-session"},
     ("POST", f"{S}/recover"): {"tool": "cardgenerator", "state": {"itemDetails": {"name": "Moonblade"}}},
     ("POST", "/api/client-errors"): {"message": "My card is missing"},
     ("POST", P): {"name": "Sunblade", "from_draft": True},

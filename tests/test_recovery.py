@@ -15,6 +15,7 @@ from rules_builders import people_around, shared
 from local.stack import ROOT
 from shared import backup
 from shared.recovery import Facts, decide, why
+from shared.schemas.object import NewObject
 from shared.schemas.tools import TOOLS
 
 RECOVER = "/api/session/recover"
@@ -264,6 +265,26 @@ def test_a_strangers_project_is_gone_for_everybody_else_and_stays_as_it_is(ada, 
     assert (taken.status_code, "taken" in taken.json["detail"]) == (409, True)  # by bob
     assert recover(guest, state("Starblade"), projectId=project["id"])["recovered"] == "new"
     assert item_of(ada, project["id"])["quote"] == "Shine."
+
+
+def test_an_id_that_only_somebody_else_may_take_is_409(ada, bob):
+    sent = {"tool": "cardgenerator", "state": state(), "newProjectId": f"{bob.uid}.x", "projectId": str(uuid.uuid4())}
+
+    answer = ada.post(RECOVER, sent)
+
+    assert (answer.status_code, "taken" in answer.json["detail"]) == (409, True)
+
+
+def test_a_damaged_session_is_repaired_on_the_way_and_a_damaged_project_is_named(ada, project, admin):
+    admin.document(f"sessions/{ada.uid}").update({"active_world_id": 42})
+    assert recover(ada, state(quote="On."), projectId=project["id"], base=state(quote="Shine."))["recovered"] == "exact"
+    admin.document(f"cardgen_projects/{project['id']}").update({"tags": 42})
+
+    sent = {"tool": "cardgenerator", "state": state(quote="Off."), "projectId": project["id"], "base": state()}
+    answer = ada.post(RECOVER, sent)
+
+    assert (answer.status_code, "damaged" in answer.json["detail"]) == (409, True)
+    assert item_of(ada, project["id"])["quote"] == "On."
 
 
 def test_another_users_backup_is_neither_used_nor_kept(ada, bob, project):
@@ -543,6 +564,26 @@ def leaves(value):
     if isinstance(value, dict | list) and value:
         return [leaf for inner in (value.values() if isinstance(value, dict) else value) for leaf in leaves(inner)]
     return [json.dumps(value)]
+
+
+def test_what_is_wrong_deep_inside_is_taken_out_alone():
+    weapons = [{"name": "Axe", "cost": 5}, {"name": "Bow"}, {"name": ["x"]}]
+    sent = {"store": {"storeData": {"block-1": {"type": "inventory", "weapons": weapons}, "block-2": 7}}}
+
+    read = backup.read({"tool": "storegenerator", "state": sent})
+
+    block = {"type": "inventory", "weapons": [{"name": "Axe"}, {"name": "Bow"}, {}]}
+    assert read.state == {"store_draft_data": {"storeData": {"block-1": block}}}
+    above = ("state", "store_draft_data", "storeData")
+    assert read.rest == {
+        (*above, "block-1", "weapons", 0, "cost"): 5,
+        (*above, "block-1", "weapons", 2, "name"): ["x"],
+        (*above, "block-2"): 7,
+    }
+
+
+def test_a_map_that_lacks_what_its_schema_requires_is_taken_out_whole():
+    assert backup.salvaged(NewObject(), {"type": "spell"}) == ({}, {("type",): "spell"})
 
 
 @given(cards)

@@ -186,13 +186,12 @@ def test_nobody_changes_what_it_is_by_a_save(people, admin, collection, field, v
 
 @each_owned
 @pytest.mark.parametrize("state", [PUBLIC, PUBLIC | TRASHED], ids=["living", "trashed"])
-def test_nobody_deletes_or_overwrites_one(people, admin, collection, state):
+def test_only_its_owner_deletes_one_for_good_and_nobody_overwrites_one(people, admin, collection, state):
     ref = shared(admin, people, collection, **state)
-
-    assert may(people, lambda someone: someone.firestore.document(ref.path).delete()) == NOBODY
     for owner in ("editor", "owner"):
         good = owned(collection, people[owner]) | {"id": ref.id}
         assert may(people, lambda someone, good=good: someone.firestore.document(ref.path).set(good)) == NOBODY
+    assert may(people, lambda someone: someone.firestore.document(ref.path).delete()) == {"owner"}
 
 
 @each_owned

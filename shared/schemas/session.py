@@ -73,6 +73,7 @@ class Session(
     recently_viewed = fields.List(fields.String(), dump_only=True, dump_default=[])
     pinned_objects = fields.List(fields.String(), dump_only=True, dump_default=[])
     devices = fields.Dict(keys=fields.String(), values=fields.Nested(Device), dump_only=True, dump_default={})
+    transfer_to = fields.String(dump_only=True)  # the account that takes over what this guest leaves
 
 
 class KeptAs(Schema):

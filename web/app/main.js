@@ -5,6 +5,7 @@ import { accounts } from './account/accounts.js';
 import { guestsWelcome, openAuth } from './account/firebase.js';
 import { whoIsHere } from './account/who.js';
 import { h } from './dom.js';
+import { opensOffline } from './offline.js';
 import { addressOf, note, onRoute, route } from './route.js';
 import { TOOLS, toolBySlug } from './tools.js';
 import { bench } from './views/bench.js';
@@ -36,6 +37,7 @@ async function start() {
   guestsWelcome(auth);
   tellRecovered(storage.recovered, tell.say);
   views(storage);
+  storage.ready.then(() => opensOffline(storage.log.add), () => {});
 }
 
 /** @param {any} storage */

@@ -1,5 +1,6 @@
 /** One request to the API as the signed-in user, from this device. */
 import { Problem } from './problem.js';
+import { page } from './tabs.js';
 /** @import {Answer, Request, User} from './types' */
 
 const PATIENCE = 30_000; // ms for an answer
@@ -15,8 +16,8 @@ export function api(user, device) {
       const headers = { Authorization: `Bearer ${token ?? (await idToken(user(), renewed))}`, 'X-Device-Id': device };
       const known = { 'Content-Type': text && 'application/json', 'If-Match': etag, 'If-None-Match': seen, 'X-Save-Id': saveId };
       const sent = Object.fromEntries(Object.entries(known).filter(([, value]) => value));
-      const leaving = document.visibilityState === 'hidden' && text && new Blob([text]).size < KEEPALIVE;
-      const options = { method, body: text, headers: { ...headers, ...sent }, keepalive: Boolean(leaving), cache: /** @type {const} */ ('no-store') };
+      const keepalive = page.leaving && new Blob([text ?? '']).size < KEEPALIVE;
+      const options = { method, body: text, headers: { ...headers, ...sent }, keepalive, cache: /** @type {const} */ ('no-store') };
       return fetched(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
     };
     let answer = await attempt(false);

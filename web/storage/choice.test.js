@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { choice, parsed, validated } from './choice.js';
-import { TOOLS } from './tools.js';
+import { TOOLS, hasWork } from './tools.js';
 
 const backup = (more = {}) => ({
   key: 'alice/cardgenerator/p1/tab-1',
@@ -17,33 +17,29 @@ const backup = (more = {}) => ({
   ...more,
 });
 const here = { uid: 'alice', living: [] };
-
-const name = fc.constantFrom('alice', 'bob', 'tab-1', 'tab-2', 'p1', '');
-const records = fc.array(
-  fc.oneof(
-    fc.jsonValue(),
-    fc.record({
-      key: name,
-      tool: fc.constantFrom(...TOOLS, 'teapot'),
-      userId: name,
-      tab: name,
-      state: fc.oneof(fc.jsonValue(), fc.constant({ itemDetails: { name: 'Sunblade' } })),
-      base: fc.option(fc.jsonValue(), { nil: undefined }),
-      projectId: fc.option(name),
-      newProjectId: name,
-      timestamp: fc.oneof(fc.integer(), fc.constant(NaN), fc.string()),
-    }, { requiredKeys: [] }),
-  ),
-);
+const texts = (...all) => fc.constantFrom(...all);
+const ours = fc.record({
+  key: texts('k1', 'k2', 'k3', 'k4'),
+  tool: texts(...TOOLS),
+  userId: texts('alice', 'alice', 'bob'),
+  tab: texts('tab-1', 'tab-2', 'tab-3'),
+  state: fc.constant(backup().state),
+  newProjectId: fc.constant('alice.d1'),
+  timestamp: fc.oneof(fc.integer({ min: 0, max: 99 }), fc.constant(undefined)),
+});
+const broken = fc.tuple(ours, texts(...Object.keys(backup())), fc.jsonValue()).map(([one, field, value]) => ({ ...one, [field]: value }));
+const records = fc.array(fc.oneof({ weight: 4, arbitrary: ours }, broken, fc.jsonValue()));
 
 test('whatever is found, nothing of another user and nothing of a living tab is chosen, and nothing throws', () => {
   fc.assert(
     fc.property(records, fc.subarray(['tab-1', 'tab-2']), (found, living) => {
       const { restore, drop } = choice(found, { uid: 'alice', living });
       assert.ok(restore.every((one) => one.userId === 'alice' && !living.includes(one.tab)));
-      const others = found.filter((one) => one?.userId !== 'alice').map((one) => one?.key);
-      const mine = found.filter((one) => one?.userId === 'alice').map((one) => one.key);
-      assert.ok(drop.every((key) => mine.includes(key) || !others.includes(key)));
+      const waiting = found.filter((one) => living.includes(one?.tab) || one?.userId !== 'alice');
+      const mine = found.map(validated).filter((one) => one?.userId === 'alice' && !living.includes(one.tab));
+      assert.ok(drop.every((key) => mine.some((one) => one.key === key) || !waiting.some((one) => one.key === key)));
+      const work = new Set(mine.filter(({ state, base }) => !base && hasWork(state)).map(({ key }) => key));
+      assert.ok([...work].every((key) => restore.some((one) => one.key === key) || mine.some((one) => one.key === key && (one.base || !hasWork(one.state)))));
     }),
   );
 });

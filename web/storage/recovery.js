@@ -22,12 +22,14 @@ export function recover(env, starting) {
   });
 }
 
-/** @param {Env} env @param {Backup} backup @returns {Promise<any>} null if it was refused */
+/** @param {Env} env @param {Backup} backup @returns {Promise<any>} null where nothing was recovered */
 async function sent(env, backup) {
   const { key, tab, ...body } = backup;
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body });
     env.backups.remove(key);
+    const last = (data.project ?? data.session)?.updated_by?.save_id;
+    if (last && last === backup.save_id) return null; // the page was gone before it heard that this was stored
     env.log(`recovered a ${backup.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return data;
   } catch (error) {

@@ -6,7 +6,7 @@ import { look as lookAt, told } from './follow.js';
 import { Problem } from './problem.js';
 import { recover, takeOverLegacy } from './recovery.js';
 import { session as newSession } from './session.js';
-import { channel, holdTab, releaseTab } from './tabs.js';
+import { channel, holdTab, page, releaseTab } from './tabs.js';
 /** @import {Env, Tool, Work} from './types' */
 
 const AGAIN = 3000; // ms between two tries to start
@@ -89,7 +89,8 @@ export function run(app, uid) {
 
   let looked = 0;
   function look() {
-    if (document.visibilityState === 'hidden' || Date.now() - looked < LOOK) return;
+    page.leaving = document.visibilityState === 'hidden';
+    if (page.leaving || Date.now() - looked < LOOK) return;
     looked = Date.now();
     const projects = [...env.copies].filter((copy) => !copy.isDraft);
     quietly(Promise.all([env.session.look(), ...projects.map(lookAt)]));
@@ -99,7 +100,9 @@ export function run(app, uid) {
     for (const copy of env.copies) quietly(copy.queue.flush());
   }
 
+  /** Chromium hides a page that navigates away only after pagehide. */
   function leave() {
+    page.leaving = true;
     backups.copyAll();
     flush();
   }
@@ -114,6 +117,7 @@ export function run(app, uid) {
   }));
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : look()), on);
   addEventListener('pagehide', leave, on);
+  addEventListener('pageshow', look, on);
 
   return {
     ready,

@@ -1,7 +1,7 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
 import { contents, diff, isEmpty, same } from './json.js';
 import { Problem } from './problem.js';
-import { inOrder } from './tabs.js';
+import { inOrder, page } from './tabs.js';
 import { fromDraft, fromDraftPath, persistable, titleOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
@@ -11,7 +11,7 @@ const TRIES = 4; // more would be a quarrel between tabs, which the next autosav
 /** @param {WorkingCopy} copy */
 export const send = (copy) =>
   inOrder(`${copy.env.uid}/${copy.key}`, async () => {
-    if (copy.isDraft && document.visibilityState !== 'hidden') await copy.env.session.looked();
+    if (copy.isDraft && !page.leaving) await copy.env.session.looked();
     copy.sending = true;
     await stored(copy).finally(() => (copy.sending = false));
   });
@@ -34,7 +34,7 @@ async function write(copy, sent) {
   const saveId = crypto.randomUUID();
   copy.attempts.set(saveId, sent);
   copy.backup();
-  if (emptied(base, sent)) await env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId: copy.projectId });
+  if (emptied(base, sent) && !page.leaving) await env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId: copy.projectId });
   const patch = diff(base, sent);
   const whole = isDraft && isEmpty(base); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };

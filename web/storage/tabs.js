@@ -1,13 +1,17 @@
 /** Tabs of one browser: they take turns at a document, tell each other what they stored, and know who lives. */
 
 const NAME = 'dungeonmind';
+
+/** Whether this page is hidden or going away: what it sends then must not wait, and outlives it. */
+export const page = { leaving: false };
+
 /** @type {Map<string, () => void>} */
 const held = new Map();
 
-/** Runs when no other tab is at it. A page that is going away cannot wait for its turn; If-Match guards it.
+/** Runs when no other tab is at it. A page that goes away has no time for its turn; If-Match guards it.
  *  @template T @param {string} name @param {() => Promise<T>} run @returns {Promise<T>} */
 export function inOrder(name, run) {
-  if (!navigator.locks || document.visibilityState === 'hidden') return run();
+  if (!navigator.locks || page.leaving) return run();
   return /** @type {Promise<T>} */ (navigator.locks.request(`${NAME}/${name}`, run));
 }
 

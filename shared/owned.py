@@ -1,0 +1,70 @@
+"""Everything that somebody owns: the session, the projects and objects, and the saves beside them.
+
+The collections stand here once more, since an end user's token may not list them. A test compares firestore.rules.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from google.cloud.firestore import DocumentSnapshot, FieldFilter, Query
+
+from shared.caller import caller, db
+from shared.objects import COLLECTION as OBJECTS
+from shared.reading import content
+from shared.saves import PLACES
+from shared.schemas.tools import TOOLS
+from shared.session import session_ref
+from shared.user_firestore import WITHIN
+
+SAVES = {tool.projects: tool.saves for tool in TOOLS.values()}
+COLLECTIONS = (OBJECTS, *SAVES)
+READ = 20  # whole documents at a time: each may have 1 MiB
+
+
+def owned_in(collection: str) -> Query:
+    """What the caller owns in a collection, in the trash or not."""
+    return db().collection(collection).where(filter=FieldFilter("user_id", "==", caller().uid))
+
+
+def saves_beside(parent: DocumentSnapshot) -> dict[str, Any]:
+    """The saves of a session or a project: a query for each subcollection where they are."""
+    if parent.reference.parent.id == "sessions":
+        return {place: parent.reference.collection(place) for place in PLACES}
+    place = SAVES.get(parent.reference.parent.id)
+    this_very_one = FieldFilter("parent_created_at", "==", content(parent).get("created_at"))
+    return {place: parent.reference.collection(place).where(filter=this_very_one)} if place else {}
+
+
+def documents(after: str = "") -> Iterator[DocumentSnapshot]:
+    """All of them in a fixed order, each after the one that it lies beneath, from the path `after` on."""
+    step = [*after.split("/"), "", "", "", ""]
+    sections = ["sessions", *COLLECTIONS]
+    for collection in sections[sections.index(step[0]) if after else 0 :]:
+        here = step if collection == step[0] else [""] * 4
+        for parent in _parents(collection, here[1]):
+            resumed = parent.id == here[1]
+            if not resumed:
+                yield parent
+            for place, saves in saves_beside(parent).items():
+                if not resumed or here[2] <= place:
+                    yield from _from(saves, here[3] if resumed and here[2] == place else "")
+
+
+def _parents(collection: str, first: str) -> Iterator[DocumentSnapshot]:
+    if collection == "sessions":
+        session = session_ref().get(**WITHIN)
+        return iter([session] if session.exists else [])
+    return _from(owned_in(collection), first, including=True)
+
+
+def _from(query: Any, place: str, including: bool = False) -> Iterator[DocumentSnapshot]:
+    """The documents of a query by their ids, a page at a time, from a place on."""
+    ordered = query.order_by("__name__")
+    while True:
+        cursor = {"__name__": place}
+        page = ordered if not place else ordered.start_at(cursor) if including else ordered.start_after(cursor)
+        found = list(page.limit(READ).stream(**WITHIN))
+        yield from found
+        if len(found) < READ:
+            return
+        place, including = found[-1].id, False
