@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.console import NO_NETWORK
 from browser.tab import PATIENCE, Tab
-from playwright.sync_api import Page, expect
 
 STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 WRITTEN = {  # tool: what is written into which field, and where that shows

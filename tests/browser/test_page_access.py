@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from browser.tab import PATIENCE
 from playwright.sync_api import Page, expect
 
+from browser.tab import PATIENCE
 from local.firestore import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
