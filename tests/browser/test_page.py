@@ -3,8 +3,10 @@
 import re
 
 import pytest
-from browser.tab import PATIENCE, Tab
 from playwright.sync_api import Page, expect
+
+from browser.console import NO_NETWORK
+from browser.tab import PATIENCE, Tab
 
 STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 WRITTEN = {  # tool: what is written into which field, and where that shows
@@ -62,7 +64,7 @@ def test_a_new_person_makes_saves_promotes_and_finds_a_card_without_help(tab):
     found = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Sunblade", exact=True))
     expect(found).to_contain_text("A hilt, and then a blade of light.", timeout=PATIENCE)
 
-    press(page, "New card") if page.get_by_role("button", name="New card").count() else page.goto(f"{tab.url}/#/cards")
+    page.get_by_role("link", name="Cards").click()
     tab.new_card()
     in_library(page, "Sunblade").get_by_role("button", name="Open").click()
     tab.shows({"Name": "Sunblade", "Rarity": "Rare"})
@@ -273,3 +275,65 @@ def test_debug_shows_what_happened_by_the_names_of_fields_and_no_values(tab):
     expect(log).to_contain_text("session", timeout=PATIENCE)
     expect(log).to_contain_text("itemDetails", timeout=PATIENCE)
     expect(log).not_to_contain_text("Sunblade")
+
+
+def test_what_was_changed_in_two_places_is_shown_side_by_side_and_chosen(tab):
+    page = tab.page
+    tab.write({"Name": "Sunblade", "Value": "900 gp"})
+    tab.stored()
+    page.evaluate(
+        """() => storage.work('cardgenerator').conflicts.set([
+            { path: 'itemDetails.value', base: '1 gp', mine: '900 gp', theirs: '1,200 gp' },
+            { path: 'itemDetails.name', mine: 'Sunblade', theirs: 'Sun Blade' },
+        ])"""
+    )
+    region = page.get_by_role("region", name="Changed elsewhere")
+    value, name = region.get_by_role("group", name="Value"), region.get_by_role("group", name="Name")
+    expect(value).to_contain_text("900 gp")
+    expect(value).to_contain_text("1,200 gp")
+
+    value.get_by_role("button", name="Take theirs").click()
+    name.get_by_role("button", name="Keep mine").click()
+
+    expect(region).to_be_hidden()
+    tab.shows({"Value": "1,200 gp", "Name": "Sunblade"})
+
+
+def test_offline_is_said_in_words_with_what_it_means_until_all_is_stored(tab, console):
+    console.expect(NO_NETWORK)
+    page = tab.page
+    page.context.set_offline(True)
+    tab.write({"Name": "Sunblade"})
+    tab.status("offline")
+    expect(page.get_by_test_id("save-status")).to_have_text("Offline, kept here")
+    says = page.get_by_text("What you write is kept on this device")
+    expect(says).to_be_visible()
+
+    page.context.set_offline(False)
+
+    tab.status("saved")
+    expect(says).to_be_hidden()
+
+
+def test_a_store_has_people_services_and_quests(tab):
+    page = tab.page
+    page.get_by_role("link", name="Stores").click()
+    for noun, label, text in (
+        ("helper", "Helper", "Pim"),
+        ("customer", "Customer", "Captain Marrow"),
+        ("service", "Service", "Dive to order"),
+        ("quest", "Quest", "Three knocks"),
+    ):
+        press(page, f"Add {noun}")
+        expect(page.get_by_label(label, exact=True)).to_be_focused()
+        page.keyboard.type(text)
+    page.get_by_label("Price of it").fill("8 gp a dive")
+    press(page, "Remove customer: Captain Marrow")
+    tab.stored()
+
+    page.reload()
+
+    preview = page.get_by_test_id("store-preview")
+    for text in ("Pim", "Dive to order", "8 gp a dive", "Three knocks"):
+        expect(preview).to_contain_text(text, timeout=PATIENCE)
+    expect(preview).not_to_contain_text("Marrow")

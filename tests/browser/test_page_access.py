@@ -3,16 +3,17 @@
 from pathlib import Path
 
 import pytest
-from browser.tab import PATIENCE
 from playwright.sync_api import Page, expect
 
+from browser.tab import PATIENCE
 from local.firestore import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 MISSING = r"(?i)Failed to load resource: the server responded with a status of 404 \(not found\)"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
-ADDRESSES = ("/#/cards", "/#/stores", "/#/statblocks", "/#/rules", "/#/library", "/#/library/public", "/#/library/trash")
+VIEWS = ("cards", "stores", "statblocks", "rules", "library", "library/public", "library/trash")
+ADDRESSES = tuple(f"/#/{view}" for view in VIEWS)
 OTHERS = ("/developers/", "/nowhere")
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
 
@@ -42,8 +43,12 @@ def opened(browsers, stack, console):
 
 def findings(page: Page) -> list[str]:
     """What axe-core finds, and where."""
-    result = page.evaluate("() => axe.run()")
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]} {v['nodes'][0]['failureSummary'][:200]}" for v in result["violations"]]
+    found = page.evaluate("() => axe.run()")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]} {one['nodes'][0]['failureSummary'][:200]}" for one in found]
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.ariaLabel")
 
 
 def fill(page: Page) -> None:
@@ -126,7 +131,7 @@ def test_what_is_touched_is_large_enough_and_main_actions_larger(opened, address
     page = opened(address, PHONE)
     fill(page)
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('button, a, select, label:has(input[type=radio]), label:has(input[type=checkbox])')]
+        """() => [...document.querySelectorAll('button, a, select, label:has([type=radio], [type=checkbox])')]
             .filter((one) => one.checkVisibility() && !one.matches('.skip'))
             .map((one) => [one.textContent.trim(), Math.round(one.getBoundingClientRect().height)])"""
     )
@@ -138,22 +143,21 @@ def test_what_is_touched_is_large_enough_and_main_actions_larger(opened, address
 
 def test_the_keyboard_alone_makes_and_saves_a_card(opened):
     page = opened("/#/cards")
-    focused = lambda: page.evaluate("() => document.activeElement.textContent.trim() || document.activeElement.ariaLabel")  # noqa: E731
     page.keyboard.press("Tab")
-    assert focused() == "To the work"
+    assert focused(page) == "To the work"
     page.keyboard.press("Enter")
     walked = []
     while page.evaluate("() => document.activeElement.labels?.[0]?.textContent") != "Name":
         page.keyboard.press("Tab")
-        walked.append(focused())
+        walked.append(focused(page))
         assert len(walked) < 20, walked
     assert walked[:4] == ["New card", "Projects", "Save as project", "Promote to library"]
 
     page.keyboard.type("Sunblade")
-    while focused() != "Save as project":
+    while focused(page) != "Save as project":
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Project name")).to_be_focused()
+    expect(page.get_by_label("Project name")).to_be_focused(page)
     page.keyboard.press("Enter")
 
     expect(page.get_by_test_id("project-name")).to_have_text("Sunblade", timeout=PATIENCE)

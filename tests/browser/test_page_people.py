@@ -3,8 +3,9 @@
 import uuid
 
 import pytest
-from browser.tab import PATIENCE, Tab
 from playwright.sync_api import expect
+
+from browser.tab import PATIENCE, Tab
 
 STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 PASSWORD = "correct horse"

@@ -27,8 +27,12 @@ async function start() {
   const who = accounts({ auth, storage, local, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
-  showStatus(find('.status'), storage.status);
-  find('.foot').append(reportButton(storage, tell.say), h('a', { href: addressOf('library', 'trash') }, 'Trash'), h('a', { href: '/developers/' }, 'For developers'));
+  showStatus(find('.status'), find('.status-says'), storage.status);
+  find('.foot').append(
+    reportButton(storage, tell.say),
+    h('a', { href: addressOf('library', 'trash') }, 'Trash'),
+    h('a', { href: '/developers/' }, 'For developers'),
+  );
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
   guestsWelcome(auth);
   tellRecovered(storage.recovered, tell.say);
@@ -41,7 +45,9 @@ function views(storage) {
   /** @type {Map<string, ReturnType<typeof bench>>} */
   const benches = new Map();
   const atHand = shelf({ storage, tell });
-  const links = [...TOOLS.map((tool) => [tool.slug, tool.title]), ['library', 'Library']].map(([slug, title]) => h('a', { href: addressOf(slug) }, title));
+  const links = [...TOOLS.map((tool) => [tool.slug, tool.title]), ['library', 'Library']].map(([slug, title]) =>
+    h('a', { href: addressOf(slug) }, title),
+  );
   find('.tools').replaceChildren(...links);
 
   /** @param {import('./tools.js').Tool} tool */
@@ -62,14 +68,18 @@ function views(storage) {
     }
     if (view === 'library') {
       main.replaceChildren(library({ storage, tell }, id));
+      scrollTo(0, 0);
       document.title = 'Library · DungeonMind';
       return;
     }
     const tool = toolBySlug(view) ?? TOOLS[0];
     const { element, work } = benchOf(tool);
-    if (!element.isConnected) main.replaceChildren(element, atHand);
+    if (!element.isConnected) {
+      main.replaceChildren(element, atHand);
+      scrollTo(0, 0);
+    }
     if (id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
-    called(tool, work.home.get());
+    if (route().view === view) called(tool, work.home.get()); // unless they went on meanwhile
   }
 
   let uid = storage.user.get()?.uid;

@@ -1,8 +1,17 @@
 /** From guest to account, and what the guest made comes along. */
 
 import {
-  browserPopupRedirectResolver, createUserWithEmailAndPassword, EmailAuthProvider, GoogleAuthProvider, linkWithCredential, linkWithPopup,
-  sendPasswordResetEmail, signInWithCredential, signInWithEmailAndPassword, signInWithPopup, signOut,
+  browserPopupRedirectResolver,
+  createUserWithEmailAndPassword,
+  EmailAuthProvider,
+  GoogleAuthProvider,
+  linkWithCredential,
+  linkWithPopup,
+  sendPasswordResetEmail,
+  signInWithCredential,
+  signInWithEmailAndPassword,
+  signInWithPopup,
+  signOut,
 } from '/vendor/firebase-auth.js';
 
 const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'auth/account-exists-with-different-credential'];
@@ -70,7 +79,10 @@ export function accounts({ auth, storage, local, changed, late }) {
         );
       }
       const credential = GoogleAuthProvider.credential(JSON.stringify({ sub: email, email, email_verified: true }));
-      return join((user) => linkWithCredential(user, credential), () => signInWithCredential(auth, credential));
+      return join(
+        (user) => linkWithCredential(user, credential),
+        () => signInWithCredential(auth, credential),
+      );
     },
 
     /** @param {string} email */

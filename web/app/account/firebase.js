@@ -1,7 +1,13 @@
 /** Firebase Auth of this page; on the local emulator where the local stack serves the page. */
 
 import { initializeApp } from '/vendor/firebase-app.js';
-import { browserLocalPersistence, connectAuthEmulator, indexedDBLocalPersistence, initializeAuth, signInAnonymously } from '/vendor/firebase-auth.js';
+import {
+  browserLocalPersistence,
+  connectAuthEmulator,
+  indexedDBLocalPersistence,
+  initializeAuth,
+  signInAnonymously,
+} from '/vendor/firebase-auth.js';
 
 const LONGEST_WAIT = 30_000; // ms between two tries to become a guest
 

@@ -10,7 +10,11 @@ const RARITIES = ['common', 'uncommon', 'rare', 'very rare', 'legendary', 'artif
 export function card(state) {
   const item = state.itemDetails ?? {};
   const look = state.toolSpecificData ?? {};
-  const rarity = RARITIES.indexOf(String(item.rarity ?? '').trim().toLowerCase());
+  const rarity = RARITIES.indexOf(
+    String(item.rarity ?? '')
+      .trim()
+      .toLowerCase(),
+  );
   const monogram = look.monogram || Array.from(String(item.name ?? '').trim())[0] || '?';
   const picture = h('div.engraving', {}, rosette(item.name ?? '', monogram));
   const words = [
@@ -21,7 +25,11 @@ export function card(state) {
   const body = look.order === 'text' ? [facts(item), ...words, picture] : [picture, facts(item), ...words];
   return h(
     'article.card',
-    { 'data-rarity': RARITIES[rarity]?.replace(' ', '-') ?? 'none', 'data-frame': look.frame ?? 'rule', 'data-text': look.textSize ?? 'regular' },
+    {
+      'data-rarity': RARITIES[rarity]?.replace(' ', '-') ?? 'none',
+      'data-frame': look.frame ?? 'rule',
+      'data-text': look.textSize ?? 'regular',
+    },
     h('header', {}, h('h3', {}, item.name || 'Unnamed'), kind(item, rarity)),
     ...body,
   );
@@ -49,11 +57,22 @@ export function cardBack(state) {
   const pattern = look.back ?? 'rosette';
   return h(
     'article.card.back',
-    { 'data-rarity': String(state.itemDetails?.rarity ?? 'none').trim().toLowerCase().replace(' ', '-'), 'data-frame': look.frame ?? 'rule', 'data-back': pattern },
+    {
+      'data-rarity': String(state.itemDetails?.rarity ?? 'none')
+        .trim()
+        .toLowerCase()
+        .replace(' ', '-'),
+      'data-frame': look.frame ?? 'rule',
+      'data-back': pattern,
+    },
     h('div.pattern', {}, pattern === 'rosette' && rosette(name, look.monogram || Array.from(name.trim())[0] || '?')),
     look.backText && h('p.motto', {}, look.backText),
   );
 }
 
 /** @param {string} text */
-export const paragraphs = (text) => text.split(/\n+/).filter((line) => line.trim()).map((line) => h('p', {}, line));
+export const paragraphs = (text) =>
+  text
+    .split(/\n+/)
+    .filter((line) => line.trim())
+    .map((line) => h('p', {}, line));

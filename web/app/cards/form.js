@@ -6,9 +6,34 @@ import { texts } from '../parts/texts.js';
 import { h } from '../dom.js';
 import { stepsOf } from './steps.js';
 
-const TYPES = ['Weapon (longsword)', 'Weapon (dagger)', 'Armor (shield)', 'Potion', 'Ring', 'Rod', 'Scroll', 'Staff', 'Wand', 'Wondrous item'];
+const TYPES = [
+  'Weapon (longsword)',
+  'Weapon (dagger)',
+  'Armor (shield)',
+  'Potion',
+  'Ring',
+  'Rod',
+  'Scroll',
+  'Staff',
+  'Wand',
+  'Wondrous item',
+];
 const RARITIES = ['Common', 'Uncommon', 'Rare', 'Very Rare', 'Legendary', 'Artifact'];
-const DAMAGE = ['acid', 'bludgeoning', 'cold', 'fire', 'force', 'lightning', 'necrotic', 'piercing', 'poison', 'psychic', 'radiant', 'slashing', 'thunder'];
+const DAMAGE = [
+  'acid',
+  'bludgeoning',
+  'cold',
+  'fire',
+  'force',
+  'lightning',
+  'necrotic',
+  'piercing',
+  'poison',
+  'psychic',
+  'radiant',
+  'slashing',
+  'thunder',
+];
 
 /** @param {any} work */
 export function cardForm(work) {
@@ -29,20 +54,61 @@ export function cardForm(work) {
     ]),
     'core-image': section('Image', [
       field({
-        label: 'Image prompt', ...item('sdPrompt'), kind: 'area', rows: 3, width: 'wide', longest: 10_000,
+        label: 'Image prompt',
+        ...item('sdPrompt'),
+        kind: 'area',
+        rows: 3,
+        width: 'wide',
+        longest: 10_000,
         hint: 'What a painter would need to know: the thing, the light, the mood.',
       }),
-      field({ label: 'Monogram', ...look('monogram'), longest: 3, width: 'narrow', hint: 'Engraved while there is no picture. First letter of the name if left empty.' }),
+      field({
+        label: 'Monogram',
+        ...look('monogram'),
+        longest: 3,
+        width: 'narrow',
+        hint: 'Engraved while there is no picture. First letter of the name if left empty.',
+      }),
     ]),
     'border-generation': section('Border', [
-      choice({ label: 'Frame', ...look('frame'), choices: [['rule', 'Single rule'], ['double', 'Double rule'], ['corners', 'Corners']] }),
+      choice({
+        label: 'Frame',
+        ...look('frame'),
+        choices: [
+          ['rule', 'Single rule'],
+          ['double', 'Double rule'],
+          ['corners', 'Corners'],
+        ],
+      }),
     ]),
     'final-assembly': section('Assembly', [
-      choice({ label: 'Text size', ...look('textSize'), choices: [['regular', 'Regular'], ['small', 'Small, for long texts']] }),
-      choice({ label: 'Order', ...look('order'), choices: [['picture', 'Picture first'], ['text', 'Text first']] }),
+      choice({
+        label: 'Text size',
+        ...look('textSize'),
+        choices: [
+          ['regular', 'Regular'],
+          ['small', 'Small, for long texts'],
+        ],
+      }),
+      choice({
+        label: 'Order',
+        ...look('order'),
+        choices: [
+          ['picture', 'Picture first'],
+          ['text', 'Text first'],
+        ],
+      }),
     ]),
     'card-back': section('Back', [
-      choice({ label: 'Pattern', ...look('back'), choices: [['rosette', 'Rosette'], ['lattice', 'Lattice'], ['plain', 'Plain']] }),
+      choice({
+        label: 'Pattern',
+        ...look('back'),
+        choices: [
+          ['rosette', 'Rosette'],
+          ['lattice', 'Lattice'],
+          ['plain', 'Plain'],
+        ],
+      }),
       field({ label: 'Words on the back', ...look('backText'), width: 'wide', longest: 200 }),
     ]),
   };

@@ -1,4 +1,11 @@
-const UNITS = /** @type {[Intl.RelativeTimeFormatUnit, number][]} */ ([['year', 31_536_000], ['month', 2_592_000], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60]]);
+const UNITS = /** @type {[Intl.RelativeTimeFormatUnit, number][]} */ ([
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]);
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** How long ago that was, in words.

@@ -19,7 +19,12 @@ export function pairs({ label, noun, names, read, write }) {
 
   /** @param {string} name */
   function pair(name) {
-    const one = field({ label: name, kind: 'number', read: (state) => read(state)?.[name], write: (value) => write({ [name]: value ?? 0 }) });
+    const one = field({
+      label: name,
+      kind: 'number',
+      read: (state) => read(state)?.[name],
+      write: (value) => write({ [name]: value ?? 0 }),
+    });
     const remove = button('×', () => (write({ [name]: null }), adder.focus()), { kind: 'quiet', 'aria-label': `Remove ${noun}: ${name}` });
     return { ...one, element: h('div.pair', {}, one.element, remove) };
   }

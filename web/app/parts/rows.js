@@ -3,8 +3,9 @@ import { field } from './field.js';
 
 /** A list of maps, each a group of fields. A new one brings an id, by which the server merges such lists.
  *  @param {{label: string, noun: string, read(state: any): any[] | undefined, write(list: any[]): void,
- *    columns: {key: string, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
- *    quiet?: boolean, adds?: boolean, actions?: (row: any, index: number) => HTMLElement[]}} options  quiet: the label is for screen readers, adds: with a button for another row, actions: further buttons of a row */
+ *    columns: {key: string, says?: (row: any) => any, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
+ *    quiet?: boolean, adds?: boolean, actions?: (row: any, index: number) => HTMLElement[]}} options  columns: says is read where a field has another name, too;
+ *    quiet: the label is for screen readers, adds: with a button for another row, actions: further buttons of a row */
 export function rows({ label, noun, read, write, columns, quiet = false, adds = true, actions = () => [] }) {
   const list = h('div.rows', {});
   /** @type {any[]} */
@@ -17,11 +18,15 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
     const change = (/** @type {string} */ key) => (/** @type {any} */ value) => {
       write(current.map((one, i) => (i === index ? changed(one, key, value) : one)));
     };
-    const fields = columns.map(({ key, ...column }) =>
-      field({ ...column, read: (one) => one?.[key], write: change(key) }));
+    const fields = columns.map(({ key, says, ...column }) => field({ ...column, read: says ?? ((one) => one?.[key]), write: change(key) }));
     const remove = button('×', () => take(index), { kind: 'quiet' });
     const tools = h('div.row-tools', {});
-    const element = h('div', { role: 'group' }, h('div.grid', {}, ...fields.map((one) => one.element), tools), h('div.row-end', {}, remove));
+    const element = h(
+      'div',
+      { role: 'group' },
+      h('div.grid', {}, ...fields.map((one) => one.element), tools),
+      h('div.row-end', {}, remove),
+    );
     const show = (/** @type {any} */ one) => {
       const called = `${noun} ${index + 1}${one?.[columns[0].key] ? `: ${one[columns[0].key]}` : ''}`;
       element.setAttribute('aria-label', called);
@@ -48,7 +53,13 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
   }
 
   const adder = button(`Add ${noun}`, () => add());
-  const element = h('div.field.wide.rowlist', { role: 'group', 'aria-label': label }, !quiet && h('p.label', {}, label), list, adds && adder);
+  const element = h(
+    'div.field.wide.rowlist',
+    { role: 'group', 'aria-label': label },
+    !quiet && h('p.label', {}, label),
+    list,
+    adds && adder,
+  );
   const show = (/** @type {any} */ state) => {
     current = read(state) ?? [];
     parts.splice(current.length).forEach((part) => part.element.remove());

@@ -6,10 +6,12 @@ import { rows } from '../parts/rows.js';
 import { texts } from '../parts/texts.js';
 import { bound } from '../paths.js';
 
+/** @param {any} row  other clients list its sources */
+const sourceOf = (row) => row?.source ?? row?.sources?.join('; ');
 const QUESTION = [
   { key: 'question', label: 'Question', width: 'wide', longest: 2000 },
   { key: 'answer', label: 'Ruling', kind: 'area', rows: 2, width: 'wide', longest: 10_000 },
-  { key: 'source', label: 'Where it stands', width: 'wide', longest: 1000 },
+  { key: 'source', label: 'Where it stands', says: sourceOf, width: 'wide', longest: 1000 },
 ];
 
 /** @param {any} work */
@@ -35,7 +37,12 @@ export function rulesForm(work) {
       rows({ label: 'Questions', noun: 'question', quiet: true, ...bound(work, 'active_query_history'), columns: QUESTION, actions: keep }),
     ]),
     section('Favorite rules', [
-      texts({ label: 'Rules worth keeping', noun: 'rule', ...bound(work, 'favorite_rules'), draft: bound(work, 'tool_specific_data.new_rule') }),
+      texts({
+        label: 'Rules worth keeping',
+        noun: 'rule',
+        ...bound(work, 'favorite_rules'),
+        draft: bound(work, 'tool_specific_data.new_rule'),
+      }),
     ]),
   ];
   return group(h('div', {}, ...parts.map((part) => part.element)), parts);

@@ -20,5 +20,11 @@ export function slip(state) {
 /** @param {any} one */
 function ruling(one) {
   const source = one.source || (one.sources ?? []).join('; ');
-  return h('section.ruling', {}, h('h4', {}, one.question || 'A question'), one.answer && h('p', {}, one.answer), source && h('p.source', {}, source));
+  return h(
+    'section.ruling',
+    {},
+    h('h4', {}, one.question || 'A question'),
+    one.answer && h('p', {}, one.answer),
+    source && h('p.source', {}, source),
+  );
 }

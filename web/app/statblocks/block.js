@@ -13,16 +13,31 @@ export function statblock(state) {
     'article.sheet.statblock',
     {},
     h('header', {}, h('h3', {}, it.name || 'Unnamed creature'), h('p.nature', {}, nature(it))),
-    facts([['Armor Class', it.armorClass], ['Hit Points', [it.hitPoints, it.hitDice && `(${it.hitDice})`].filter((x) => x != null && x !== '').join(' ')], ['Speed', distances(it.speed, SPEEDS, 'walk')]]),
+    facts([
+      ['Armor Class', it.armorClass],
+      ['Hit Points', [it.hitPoints, it.hitDice && `(${it.hitDice})`].filter((x) => x != null && x !== '').join(' ')],
+      ['Speed', distances(it.speed, SPEEDS, 'walk')],
+    ]),
     abilities(it.abilities ?? {}),
     facts([
-      ['Saving Throws', bonuses(it.savingThrows, 3)], ['Skills', bonuses(it.skills)],
-      ['Damage Vulnerabilities', it.damageVulnerability], ['Damage Resistances', it.damageResistance], ['Damage Immunities', it.damageImmunity],
-      ['Condition Immunities', it.conditionImmunity], ['Senses', senses(it.senses ?? {})], ['Languages', it.languages],
-      ['Challenge', it.challengeRating != null && it.challengeRating !== '' && `${it.challengeRating}${it.xp != null ? ` (${it.xp} XP)` : ''}`],
+      ['Saving Throws', bonuses(it.savingThrows, 3)],
+      ['Skills', bonuses(it.skills)],
+      ['Damage Vulnerabilities', it.damageVulnerability],
+      ['Damage Resistances', it.damageResistance],
+      ['Damage Immunities', it.damageImmunity],
+      ['Condition Immunities', it.conditionImmunity],
+      ['Senses', senses(it.senses ?? {})],
+      ['Languages', it.languages],
+      [
+        'Challenge',
+        it.challengeRating != null && it.challengeRating !== '' && `${it.challengeRating}${it.xp != null ? ` (${it.xp} XP)` : ''}`,
+      ],
     ]),
-    ...entries('', it.specialAbilities), ...entries('Actions', it.actions), ...entries('Bonus Actions', it.bonusActions),
-    ...entries('Reactions', it.reactions), ...entries('Legendary Actions', it.legendaryActions?.actions),
+    ...entries('', it.specialAbilities),
+    ...entries('Actions', it.actions),
+    ...entries('Bonus Actions', it.bonusActions),
+    ...entries('Reactions', it.reactions),
+    ...entries('Legendary Actions', it.legendaryActions?.actions),
     it.description && h('div.telling', {}, ...paragraphs(it.description)),
   );
 }
@@ -41,7 +56,10 @@ function facts(all) {
 
 /** @param {any} from @param {string[]} names @param {string} [silent]  the one that goes without saying */
 function distances(from, names, silent) {
-  return names.filter((name) => from?.[name] != null).map((name) => `${name === silent ? '' : `${name} `}${from[name]} ft.`).join(', ');
+  return names
+    .filter((name) => from?.[name] != null)
+    .map((name) => `${name === silent ? '' : `${name} `}${from[name]} ft.`)
+    .join(', ');
 }
 
 /** @param {any} from */
@@ -54,11 +72,25 @@ function senses(from) {
 function abilities(from) {
   const known = ['str', 'dex', 'con', 'int', 'wis', 'cha'];
   if (known.every((name) => from[name] == null)) return null;
-  return h('dl.scores', {}, ...known.map((name) => h('div', {}, h('dt', {}, name.toUpperCase()), h('dd', {}, from[name] == null ? '–' : `${from[name]} (${signed(Math.floor((from[name] - 10) / 2))})`))));
+  return h(
+    'dl.scores',
+    {},
+    ...known.map((name) =>
+      h(
+        'div',
+        {},
+        h('dt', {}, name.toUpperCase()),
+        h('dd', {}, from[name] == null ? '–' : `${from[name]} (${signed(Math.floor((from[name] - 10) / 2))})`),
+      ),
+    ),
+  );
 }
 
 /** @param {any} from @param {number} [letters] */
-const bonuses = (from, letters) => Object.entries(from ?? {}).map(([name, value]) => `${name.slice(0, letters)} ${signed(Number(value))}`).join(', ');
+const bonuses = (from, letters) =>
+  Object.entries(from ?? {})
+    .map(([name, value]) => `${name.slice(0, letters)} ${signed(Number(value))}`)
+    .join(', ');
 
 /** @param {string} title @param {any[] | undefined} list */
 function entries(title, list) {

@@ -7,9 +7,43 @@ import { rows } from '../parts/rows.js';
 import { at, bound, patchOf } from '../paths.js';
 
 const SIZES = ['Tiny', 'Small', 'Medium', 'Large', 'Huge', 'Gargantuan'];
-const KINDS = ['aberration', 'beast', 'celestial', 'construct', 'dragon', 'elemental', 'fey', 'fiend', 'giant', 'humanoid', 'monstrosity', 'ooze', 'plant', 'undead'];
+const KINDS = [
+  'aberration',
+  'beast',
+  'celestial',
+  'construct',
+  'dragon',
+  'elemental',
+  'fey',
+  'fiend',
+  'giant',
+  'humanoid',
+  'monstrosity',
+  'ooze',
+  'plant',
+  'undead',
+];
 const ABILITIES = { str: 'Strength', dex: 'Dexterity', con: 'Constitution', int: 'Intelligence', wis: 'Wisdom', cha: 'Charisma' };
-const SKILLS = ['Acrobatics', 'Animal Handling', 'Arcana', 'Athletics', 'Deception', 'History', 'Insight', 'Intimidation', 'Investigation', 'Medicine', 'Nature', 'Perception', 'Performance', 'Persuasion', 'Religion', 'Sleight of Hand', 'Stealth', 'Survival'];
+const SKILLS = [
+  'Acrobatics',
+  'Animal Handling',
+  'Arcana',
+  'Athletics',
+  'Deception',
+  'History',
+  'Insight',
+  'Intimidation',
+  'Investigation',
+  'Medicine',
+  'Nature',
+  'Perception',
+  'Performance',
+  'Persuasion',
+  'Religion',
+  'Sleight of Hand',
+  'Stealth',
+  'Survival',
+];
 const ACTION = [
   { key: 'name', label: 'Called' },
   { key: 'attack_bonus', label: 'To hit', kind: 'number', width: 'narrow' },
@@ -37,12 +71,17 @@ export function statblockForm(work) {
   };
   const parts = [
     section('The creature', [
-      text('Name', 'name', { width: 'wide' }), text('Size', 'size', { suggest: SIZES }), text('Type', 'type', { suggest: KINDS }),
-      text('Subtype', 'subtype'), text('Alignment', 'alignment'),
+      text('Name', 'name', { width: 'wide' }),
+      text('Size', 'size', { suggest: SIZES }),
+      text('Type', 'type', { suggest: KINDS }),
+      text('Subtype', 'subtype'),
+      text('Alignment', 'alignment'),
       text('Description', 'description', { kind: 'area', rows: 3, width: 'wide', longest: 100_000 }),
     ]),
     section('Armor, hit points, speed', [
-      number('Armor class', 'armorClass'), number('Hit points', 'hitPoints'), text('Hit dice', 'hitDice', { width: 'narrow' }),
+      number('Armor class', 'armorClass'),
+      number('Hit points', 'hitPoints'),
+      text('Hit dice', 'hitDice', { width: 'narrow' }),
       abreast(['Walk', 'Fly', 'Swim', 'Climb', 'Burrow'].map((name) => [`${name}, ft.`, `speed.${name.toLowerCase()}`])),
     ]),
     section('Abilities', [
@@ -51,15 +90,22 @@ export function statblockForm(work) {
       pairs({ label: 'Skills', noun: 'skill', names: SKILLS, ...map('skills') }),
     ]),
     section('Senses and defenses', [
-      text('Damage vulnerabilities', 'damageVulnerability', { longest: 2000 }), text('Damage resistances', 'damageResistance', { longest: 2000 }),
-      text('Damage immunities', 'damageImmunity', { longest: 2000 }), text('Condition immunities', 'conditionImmunity', { longest: 2000 }),
+      text('Damage vulnerabilities', 'damageVulnerability', { longest: 2000 }),
+      text('Damage resistances', 'damageResistance', { longest: 2000 }),
+      text('Damage immunities', 'damageImmunity', { longest: 2000 }),
+      text('Condition immunities', 'conditionImmunity', { longest: 2000 }),
       abreast(['Darkvision', 'Blindsight', 'Tremorsense', 'Truesight'].map((name) => [`${name}, ft.`, `senses.${name.toLowerCase()}`])),
       text('Languages', 'languages', { longest: 2000, width: 'wide' }),
-      number('Passive Perception', 'senses.passive_perception'), text('Challenge rating', 'challengeRating', { width: 'narrow' }), number('XP', 'xp'),
+      number('Passive Perception', 'senses.passive_perception'),
+      text('Challenge rating', 'challengeRating', { width: 'narrow' }),
+      number('XP', 'xp'),
     ]),
     section('What it does', [
-      list('Traits', 'trait', 'specialAbilities', TRAIT), list('Actions', 'action', 'actions'), list('Bonus actions', 'bonus action', 'bonusActions', TRAIT),
-      list('Reactions', 'reaction', 'reactions', TRAIT), list('Legendary actions', 'legendary action', 'legendaryActions.actions', TRAIT),
+      list('Traits', 'trait', 'specialAbilities', TRAIT),
+      list('Actions', 'action', 'actions'),
+      list('Bonus actions', 'bonus action', 'bonusActions', TRAIT),
+      list('Reactions', 'reaction', 'reactions', TRAIT),
+      list('Legendary actions', 'legendary action', 'legendaryActions.actions', TRAIT),
     ]),
   ];
   return group(h('div', {}, ...parts.map((part) => part.element)), parts);

@@ -1,9 +1,20 @@
 /** A store is a map of blocks, "block-0" and on, in the order of their numbers. */
 
-const HOMES = /** @type {Record<string, string>} */ ({ title: 'block-0', 'store-properties': 'block-2', owner: 'block-4', inventory: 'block-14' });
+const HOMES = /** @type {Record<string, string>} */ ({
+  title: 'block-0',
+  'store-properties': 'block-2',
+  owner: 'block-4',
+  inventory: 'block-14',
+});
 export const SHELVES = /** @type {[string, string][]} */ ([
-  ['core_inventory', 'Always in stock'], ['weapons', 'Weapons'], ['armor', 'Armor'], ['potions', 'Potions'], ['scrolls', 'Scrolls'],
-  ['magical_items', 'Magical items'], ['mundane_items', 'Everyday things'], ['miscellaneous_items', 'Everything else'],
+  ['core_inventory', 'Always in stock'],
+  ['weapons', 'Weapons'],
+  ['armor', 'Armor'],
+  ['potions', 'Potions'],
+  ['scrolls', 'Scrolls'],
+  ['magical_items', 'Magical items'],
+  ['mundane_items', 'Everyday things'],
+  ['miscellaneous_items', 'Everything else'],
 ]);
 
 /** The blocks of that type, by key.

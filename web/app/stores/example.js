@@ -5,13 +5,24 @@ export const upturnedKeel = {
       'block-0': {
         type: 'title',
         title: 'The Upturned Keel',
-        description: 'A merchant hull lies keel-up on the shingle, and somebody has cut a door into it. What the sea gives back is dried, mended and sold again: “twice lost, once paid for”.',
+        description:
+          'A merchant hull lies keel-up on the shingle, and somebody has cut a door into it. What the sea gives back is dried, mended and sold again: “twice lost, once paid for”.',
       },
       'block-2': {
-        type: 'store-properties', 'store-type': 'Salvage and ship’s chandlery', 'store-location': 'Saltmere Haven', 'store-street': 'Shingle Walk',
-        'store-hours': 'Between the tides', 'store-rumors': ['Something knocks at the hull from below, and the owner knocks back.'],
+        type: 'store-properties',
+        'store-type': 'Salvage and ship’s chandlery',
+        'store-location': 'Saltmere Haven',
+        'store-street': 'Shingle Walk',
+        'store-hours': 'Between the tides',
+        'store-rumors': ['Something knocks at the hull from below, and the owner knocks back.'],
       },
-      'block-4': { type: 'owner', name: 'Orsolya Fenn-Dacé', species: 'Gnome', class: 'retired ship’s mage', personality: 'Dry, patient, exact to the copper.' },
+      'block-4': {
+        type: 'owner',
+        name: 'Orsolya Fenn-Dacé',
+        species: 'Gnome',
+        class: 'retired ship’s mage',
+        personality: 'Dry, patient, exact to the copper.',
+      },
       'block-14': {
         type: 'inventory',
         core_inventory: [

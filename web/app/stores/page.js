@@ -14,15 +14,23 @@ export function storePage(state) {
     h('header', {}, h('h3', {}, title.title || 'Unnamed store'), ...place(blockOf(state, 'store-properties') ?? {})),
     title.description && h('div.telling', {}, ...paragraphs(title.description)),
     owner?.name && person('Owner', owner, [owner.species, owner.class]),
-    ...blocksOf(state, 'employee').filter(([, one]) => one.name).map(([, one]) => person('Staff', one, [one.role])),
-    ...blocksOf(state, 'customer').filter(([, one]) => one.name).map(([, one]) => person('Customer', { ...one, personality: one.influence }, [])),
+    ...blocksOf(state, 'employee')
+      .filter(([, one]) => one.name)
+      .map(([, one]) => person('Staff', one, [one.role])),
+    ...blocksOf(state, 'customer')
+      .filter(([, one]) => one.name)
+      .map(([, one]) => person('Customer', { ...one, personality: one.influence }, [])),
     ...shelves(blockOf(state, 'inventory') ?? {}),
+    ...['services', 'specialties', 'quest'].flatMap((type) => offers(blocksOf(state, type))),
   );
 }
 
 /** @param {any} about */
 function place(about) {
-  const street = ['street', 'district', 'location'].map((name) => about[`store-${name}`]).filter(Boolean).join(', ');
+  const street = ['street', 'district', 'location']
+    .map((name) => about[`store-${name}`])
+    .filter(Boolean)
+    .join(', ');
   return [
     about['store-type'] && h('p.kind', {}, about['store-type']),
     street && h('p.address', {}, street),
@@ -33,7 +41,28 @@ function place(about) {
 /** @param {string} as @param {any} one @param {(string | undefined)[]} facts */
 function person(as, one, facts) {
   const known = facts.filter(Boolean).join(', ');
-  return h('section.person', {}, h('h4', {}, one.name, h('small', {}, ` ${as}${known ? `, ${known}` : ''}`)), one.description && h('p', {}, one.description), one.personality && h('p', {}, one.personality));
+  return h(
+    'section.person',
+    {},
+    h('h4', {}, one.name, h('small', {}, ` ${as}${known ? `, ${known}` : ''}`)),
+    one.description && h('p', {}, one.description),
+    one.personality && h('p', {}, one.personality),
+  );
+}
+
+/** @param {[string, any][]} blocks  with a price or a reward */
+function offers(blocks) {
+  return blocks
+    .filter(([, one]) => one.name)
+    .map(([, one]) => {
+      const worth = one.price ?? one.reward;
+      return h(
+        'section.person',
+        {},
+        h('h4', {}, one.name, worth && h('small', {}, ` ${worth}`)),
+        one.description && h('p', {}, one.description),
+      );
+    });
 }
 
 /** @param {any} inventory */
@@ -46,4 +75,5 @@ function shelves(inventory) {
 }
 
 /** @param {any} ware */
-const price = (ware) => h('li', {}, h('span', {}, ware.name), h('span.dots', { 'aria-hidden': 'true' }), h('span.cost', {}, ware.cost ?? ''));
+const price = (ware) =>
+  h('li', {}, h('span', {}, ware.name), h('span.dots', { 'aria-hidden': 'true' }), h('span.cost', {}, ware.cost ?? ''));

@@ -6,7 +6,17 @@ import { SHELVES } from './blocks.js';
 export function stocking(shelves, storage) {
   const shelf = h('select', { 'aria-label': 'Shelf' }, ...SHELVES.map(([value, label]) => h('option', { value }, label)));
   const offered = h('div.offered', { role: 'group', 'aria-label': 'From the clipboard' });
-  const element = h('div.field.wide.stocking', {}, h('div.adding', {}, shelf, button('Add ware', () => shelves[shelf.value].add())), offered);
+  const element = h(
+    'div.field.wide.stocking',
+    {},
+    h(
+      'div.adding',
+      {},
+      shelf,
+      button('Add ware', () => shelves[shelf.value].add()),
+    ),
+    offered,
+  );
   let seen = '';
 
   storage.session.subscribe(async (/** @type {any} */ session) => {

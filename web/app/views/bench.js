@@ -16,15 +16,17 @@ export function bench(storage, tool, tell) {
   const mat = matOf(tool, start);
   const bar = workBar({ storage, tool, work, tell });
   const look = seeIt(tool, mat.element);
-  const invite = h(
-    'p.invite',
-    {},
-    'Nothing here yet. ',
-    button(`Start from ${tool.exampleName}, an example`, start, { kind: 'link' }),
-  );
+  const invite = h('p.invite', {}, 'Nothing here yet. ', button(`Start from ${tool.exampleName}, an example`, start, { kind: 'link' }));
   // Lists bring forms of their own, which HTML does not nest: so this one is a group.
   const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
-  const element = h('div.bench', { 'data-tool': tool.slug }, bar.element, conflictsOf(work), h('div.sides-of-bench', {}, writing, mat.element), look);
+  const element = h(
+    'div.bench',
+    { 'data-tool': tool.slug },
+    bar.element,
+    conflictsOf(work),
+    h('div.sides-of-bench', {}, writing, mat.element),
+    look,
+  );
 
   const restored = whenRestored(storage, work);
   function show() {
@@ -50,10 +52,14 @@ function whenRestored(storage, work) {
 /** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.
  *  @param {import('../tools.js').Tool} tool @param {HTMLElement} mat */
 function seeIt(tool, mat) {
-  const look = button(`See the ${tool.noun}`, () => {
-    mat.scrollIntoView({ block: 'start' });
-    mat.focus({ preventScroll: true });
-  }, { kind: 'see' });
+  const look = button(
+    `See the ${tool.noun}`,
+    () => {
+      mat.scrollIntoView({ block: 'start' });
+      mat.focus({ preventScroll: true });
+    },
+    { kind: 'see' },
+  );
   new IntersectionObserver(([seen]) => (look.hidden = seen.isIntersecting)).observe(mat);
   return look;
 }
@@ -73,7 +79,14 @@ function matOf(tool, start) {
   /** @type {any} */
   let last = {};
   const turn = button('Turn over', () => ((back = !back), draw()), { kind: 'on-mat', 'aria-pressed': 'false' });
-  const element = h('aside.mat', { 'aria-label': `Preview of the ${tool.noun}`, tabindex: '0' }, shown, example, tool.back && turn);
+  const print = button('Print', () => window.print());
+  const element = h(
+    'aside.mat',
+    { 'aria-label': `Preview of the ${tool.noun}`, tabindex: '0' },
+    shown,
+    example,
+    h('div.buttons', {}, tool.back && turn, print),
+  );
 
   function draw() {
     turn.setAttribute('aria-pressed', String(back));
@@ -84,7 +97,7 @@ function matOf(tool, start) {
   function show(state, { empty, restored }) {
     if (tool.back && state.currentStep !== last.currentStep) back = state.currentStep === 'card-back';
     last = state;
-    shown.hidden = turn.hidden = empty;
+    shown.hidden = turn.hidden = print.hidden = empty;
     example.hidden = !(empty && restored);
     draw();
   }

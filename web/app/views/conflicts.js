@@ -22,8 +22,19 @@ export function conflictsOf(work) {
 /** @param {any} conflict @param {(side: 'mine' | 'theirs') => void} decide */
 function item(conflict, decide) {
   const side = (/** @type {string} */ label, /** @type {'mine' | 'theirs'} */ which, /** @type {string} */ verb) =>
-    h('div.side', {}, h('p.label', {}, label), h('p.value', {}, told(conflict[which])), button(verb, () => decide(which)));
-  const sides = h('div.sides', { role: 'group', 'aria-label': wordsOf(conflict.path) }, side('Here', 'mine', 'Keep mine'), side('Elsewhere', 'theirs', 'Take theirs'));
+    h(
+      'div.side',
+      {},
+      h('p.label', {}, label),
+      h('p.value', {}, told(conflict[which])),
+      button(verb, () => decide(which)),
+    );
+  const sides = h(
+    'div.sides',
+    { role: 'group', 'aria-label': wordsOf(conflict.path) },
+    side('Here', 'mine', 'Keep mine'),
+    side('Elsewhere', 'theirs', 'Take theirs'),
+  );
   return h('li', {}, h('h3', {}, wordsOf(conflict.path)), sides);
 }
 
@@ -31,7 +42,10 @@ function item(conflict, decide) {
  *  @param {string} path */
 function wordsOf(path) {
   const names = path.split('.').filter((name) => !/^[0-9a-f-]{20,}$/.test(name));
-  const words = (names[names.length - 1] ?? path).replace(/_/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = (names[names.length - 1] ?? path)
+    .replace(/_/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -39,6 +53,9 @@ function wordsOf(path) {
 function told(value) {
   if (value == null || value === '') return '(empty)';
   if (Array.isArray(value)) return value.map(told).join('; ');
-  if (typeof value === 'object') return Object.values(value).filter((one) => typeof one !== 'object').join(', ');
+  if (typeof value === 'object')
+    return Object.values(value)
+      .filter((one) => typeof one !== 'object')
+      .join(', ');
   return String(value);
 }

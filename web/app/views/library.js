@@ -8,20 +8,42 @@ import { TOOLS, toolByType } from '../tools.js';
 import { objectActions } from './objects.js';
 import { trash } from './trash.js';
 
-const SHELVES = [['', 'Yours'], ['public', 'Everybody’s'], ['trash', 'Trash']];
+const SHELVES = [
+  ['', 'Yours'],
+  ['public', 'Everybody’s'],
+  ['trash', 'Trash'],
+];
 
 /** @param {{storage: any, tell: any}} context @param {string} [which]  '', public or trash */
 export function library(context, which = '') {
-  const tabs = SHELVES.map(([id, label]) => h('li', {}, h('a', { href: addressOf('library', id), ...(id === which && { 'aria-current': 'page' }) }, label)));
+  const tabs = SHELVES.map(([id, label]) =>
+    h('li', {}, h('a', { href: addressOf('library', id), ...(id === which && { 'aria-current': 'page' }) }, label)),
+  );
   const content = which === 'trash' ? trash(context) : shelf(context, which === 'public');
-  return h('div.library', {}, h('header', {}, h('h1', {}, 'Library'), h('nav', { 'aria-label': 'Shelves of the library' }, h('ul.tabs', {}, ...tabs))), content);
+  return h(
+    'div.library',
+    {},
+    h('header', {}, h('h1', {}, 'Library'), h('nav', { 'aria-label': 'Shelves of the library' }, h('ul.tabs', {}, ...tabs))),
+    content,
+  );
 }
 
 /** @param {{storage: any, tell: any}} context @param {boolean} everybodys */
 function shelf({ storage, tell }, everybodys) {
   const actions = objectActions({ storage, tell });
-  const search = h('input', { type: 'search', 'aria-label': 'Find in the library', placeholder: 'Find by name', autocomplete: 'off', oninput: show });
-  const kind = h('select', { 'aria-label': 'Kind', onchange: () => load() }, h('option', { value: '' }, 'Every kind'), ...TOOLS.map((tool) => h('option', { value: tool.type }, tool.title)));
+  const search = h('input', {
+    type: 'search',
+    'aria-label': 'Find in the library',
+    placeholder: 'Find by name',
+    autocomplete: 'off',
+    oninput: show,
+  });
+  const kind = h(
+    'select',
+    { 'aria-label': 'Kind', onchange: () => load() },
+    h('option', { value: '' }, 'Every kind'),
+    ...TOOLS.map((tool) => h('option', { value: tool.type }, tool.title)),
+  );
   const says = h('p.hint', { role: 'status' }, 'Reading …');
   const list = h('ul.objects', {});
   const more = button('Show more', () => load(next), { hidden: true });
@@ -33,7 +55,11 @@ function shelf({ storage, tell }, everybodys) {
   async function load(cursor = '') {
     try {
       await storage.ready;
-      const answer = await storage.objects.list({ ...(cursor && { cursor }), ...(kind.value && { type: kind.value }), ...(everybodys && { public: true }) });
+      const answer = await storage.objects.list({
+        ...(cursor && { cursor }),
+        ...(kind.value && { type: kind.value }),
+        ...(everybodys && { public: true }),
+      });
       objects = cursor ? [...objects, ...answer.objects] : answer.objects;
       next = answer.next ?? '';
       show();
@@ -47,11 +73,15 @@ function shelf({ storage, tell }, everybodys) {
     const found = objects.filter((one) => one.name.toLocaleLowerCase().includes(wanted));
     more.hidden = !next;
     if (!objects.length) {
-      says.textContent = everybodys ? 'Nobody has published anything of this kind yet.' : 'Nothing here yet. “Promote to library” brings finished work here, from every tool. It would look like this:';
+      says.textContent = everybodys
+        ? 'Nobody has published anything of this kind yet.'
+        : 'Nothing here yet. “Promote to library” brings finished work here, from every tool. It would look like this:';
       list.replaceChildren(...(everybodys ? [] : [exampleRow()]));
       return;
     }
-    says.textContent = found.length ? `${found.length} shown${next ? ', and there is more' : ''}` : 'Nothing by that name among what is shown.';
+    says.textContent = found.length
+      ? `${found.length} shown${next ? ', and there is more' : ''}`
+      : 'Nothing by that name among what is shown.';
     list.replaceChildren(...found.map(row));
   }
 
@@ -71,7 +101,9 @@ function shelf({ storage, tell }, everybodys) {
     }
     objects = objects.filter((one) => one !== object);
     show();
-    tell.say(`“${object.name}” is in the trash.`, { action: ['Undo', () => storage.objects.undelete(object.id).then(() => load(), tell.fail)] });
+    tell.say(`“${object.name}” is in the trash.`, {
+      action: ['Undo', () => storage.objects.undelete(object.id).then(() => load(), tell.fail)],
+    });
   }
 
   let pinned = '';
@@ -89,10 +121,22 @@ function shelf({ storage, tell }, everybodys) {
 function said(object, id) {
   const kind = toolByType(object.type)?.noun ?? object.type;
   return [
-    h('div.called', {}, rosette(object.name, Array.from(object.name.trim())[0] ?? ''), h('h2', { id }, object.name), h('p.kind', {}, `${kind}${object.updated_at ? `, ${ago(object.updated_at)}` : ''}`)),
+    h(
+      'div.called',
+      {},
+      rosette(object.name, Array.from(object.name.trim())[0] ?? '', 1 / 4),
+      h('h2', { id }, object.name),
+      h('p.kind', {}, `${kind}${object.updated_at ? `, ${ago(object.updated_at)}` : ''}`),
+    ),
     object.description && h('p.about', {}, object.description),
   ];
 }
 
 const exampleRow = () =>
-  h('li.object.example-row', {}, h('p.example-says', {}, h('strong', {}, 'An example')), ...said({ type: 'item', name: 'Sunblade', description: TOOLS[0].example.itemDetails.description }, 'object-example'), h('div.buttons', {}, h('a.button', { href: addressOf('cards') }, 'Make a card')));
+  h(
+    'li.object.example-row',
+    {},
+    h('p.example-says', {}, h('strong', {}, 'An example')),
+    ...said({ type: 'item', name: 'Sunblade', description: TOOLS[0].example.itemDetails.description }, 'object-example'),
+    h('div.buttons', {}, h('a.button', { href: addressOf('cards') }, 'Make a card')),
+  );

@@ -12,7 +12,13 @@ export function notices(place) {
   function say(text, { lasting = false, bad = false, action } = {}) {
     const close = () => one.remove();
     const act = action && button(action[0], () => (close(), action[1]()), { kind: 'small' });
-    const one = h(`div.notice${bad ? '.bad' : ''}`, bad ? { role: 'alert' } : {}, h('p', {}, text), act, button('×', close, { kind: 'quiet', 'aria-label': 'Dismiss' }));
+    const one = h(
+      `div.notice${bad ? '.bad' : ''}`,
+      bad ? { role: 'alert' } : {},
+      h('p', {}, text),
+      act,
+      button('×', close, { kind: 'quiet', 'aria-label': 'Dismiss' }),
+    );
     region.append(one);
     if (!lasting && !bad) setTimeout(close, SHOWN);
   }

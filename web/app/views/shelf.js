@@ -47,7 +47,10 @@ export function shelf({ storage, tell }) {
         {},
         button(object.name, () => actions.open(object), { kind: 'name' }),
         h('span.kind', {}, kind),
-        button('×', () => storage.session.remove(name, object.id).catch(tell.fail), { kind: 'quiet', 'aria-label': `Remove from ${label}: ${object.name}` }),
+        button('×', () => storage.session.remove(name, object.id).catch(tell.fail), {
+          kind: 'quiet',
+          'aria-label': `Remove from ${label}: ${object.name}`,
+        }),
       );
     }
     return { element, refresh };

@@ -1,4 +1,4 @@
-/** The save status, in words, always in sight. */
+/** The save status, in words, always in sight; and a sentence where there is something to know or to do. */
 
 const WORDS = /** @type {Record<string, string>} */ ({
   loading: 'Loading …',
@@ -10,13 +10,19 @@ const WORDS = /** @type {Record<string, string>} */ ({
   'changed elsewhere': 'Changed elsewhere',
   'storage full': 'Storage full',
 });
+const SENTENCES = /** @type {Record<string, string>} */ ({
+  offline: 'There is no connection. What you write is kept on this device, and saved when the connection is back.',
+  'changed elsewhere': 'The same fields were changed in another tab or on another device. Choose what is to stay.',
+  'storage full': 'There is no room for this save. Make something shorter, then it is saved.',
+});
 
-/** @param {HTMLElement} place @param {any} status  storage.status */
-export function showStatus(place, status) {
-  status.subscribe(() => {
-    const { state, detail } = status.get();
+/** @param {HTMLElement} place @param {HTMLElement} below  where the sentence goes @param {any} status  storage.status */
+export function showStatus(place, below, status) {
+  status.subscribe((/** @type {{state: string, detail?: string}} */ { state, detail }) => {
     place.dataset.state = state;
     if (place.textContent !== WORDS[state]) place.textContent = WORDS[state];
-    place.title = detail ?? '';
+    const sentence = [SENTENCES[state], state === 'offline' ? '' : detail].filter(Boolean).join(' ');
+    if (below.textContent !== sentence) below.textContent = sentence;
+    below.hidden = !sentence;
   });
 }

@@ -15,13 +15,18 @@ export function workBar({ storage, tool, work, tell }) {
   const askName = (title, value, about, save) =>
     formDialog({
       title,
-      content: [about && h('p', {}, about), box('Project name', { name: 'name', required: true, maxlength: 200, value, autocomplete: 'off' })].filter(Boolean),
+      content: [
+        about && h('p', {}, about),
+        box('Project name', { name: 'name', required: true, maxlength: 200, value, autocomplete: 'off' }),
+      ].filter(Boolean),
       confirm: 'Save',
       send: (values) => save(values.name.trim() || suggested() || `Untitled ${tool.noun}`),
     });
 
   const saveAs = () =>
-    askName('Save as project', suggested(), `A project keeps this ${tool.noun} under its own name, apart from the next one.`, (called) => work.saveAs({ name: called }));
+    askName('Save as project', suggested(), `A project keeps this ${tool.noun} under its own name, apart from the next one.`, (called) =>
+      work.saveAs({ name: called }),
+    );
 
   async function promote() {
     const object = await work.promote();
@@ -30,14 +35,22 @@ export function workBar({ storage, tool, work, tell }) {
 
   function promoteOrAsk() {
     if (work.home.get().kind === 'project') return promote().catch(tell.fail);
-    return askName('Promote to library', suggested(), `The library takes finished work from a project. Name it, and this ${tool.noun} is promoted.`, async (called) => {
-      await work.saveAs({ name: called });
-      await promote();
-    });
+    return askName(
+      'Promote to library',
+      suggested(),
+      `The library takes finished work from a project. Name it, and this ${tool.noun} is promoted.`,
+      async (called) => {
+        await work.saveAs({ name: called });
+        await promote();
+      },
+    );
   }
 
-  const startNew = () => Promise.resolve(work.startNew()).then(() => document.querySelector('.writing input')?.focus(), tell.fail);
-  const rename = button('Rename', () => askName('Rename', work.home.get().name ?? '', '', (called) => work.rename(called)), { kind: 'link' });
+  const first = () => /** @type {HTMLElement | null} */ (document.querySelector('.writing .field input'));
+  const startNew = () => Promise.resolve(work.startNew()).then(() => first()?.focus(), tell.fail);
+  const rename = button('Rename', () => askName('Rename', work.home.get().name ?? '', '', (called) => work.rename(called)), {
+    kind: 'link',
+  });
   const save = button('Save as project', saveAs, { kind: 'primary' });
   const element = h(
     'div.work-bar',
@@ -57,7 +70,9 @@ export function workBar({ storage, tool, work, tell }) {
     const home = work.home.get();
     const project = home.kind === 'project';
     name.textContent = project ? home.name : `Unsaved ${tool.noun}`;
-    where.textContent = project ? 'A project, saved while you write.' : 'Saved while you write. A project gives it a name and a place of its own.';
+    where.textContent = project
+      ? 'A project, saved while you write.'
+      : 'Saved while you write. A project gives it a name and a place of its own.';
     rename.hidden = !project;
     save.hidden = project;
   }
