@@ -7,7 +7,7 @@ CODE := main.py functions shared local tests
 JS_TESTS = $(shell find web -name '*.test.js' -not -path '*/node_modules/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parts run test check fmt tour openapi
+.PHONY: help setup parts run test check fmt tour openapi screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -29,7 +29,7 @@ check: setup ## format, lint and types
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy main.py functions shared local
-	@for file in local/*.cjs; do node --check $$file || exit 1; done
+	@for file in local/*.cjs $$(find web -name '*.js' -not -path '*/vendor/*' -not -path '*/node_modules/*'); do node --check $$file || exit 1; done
 	node_modules/.bin/tsc -p web
 
 fmt: parts ## put the code into its format, and mend what lint can
@@ -41,3 +41,6 @@ tour: parts ## the main job on real items, with what each step cost (ITEMS: a fi
 
 openapi: parts ## write docs/openapi.json from the functions' schemas
 	@$(BIN)/python -m local.openapi
+
+screenshots: setup ## pictures of the main views (phone, desktop, dark) in docs/screenshots
+	@$(BIN)/python -m local.screenshots

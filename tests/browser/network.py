@@ -7,7 +7,7 @@ import http.client
 import socketserver
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -22,6 +22,8 @@ class Network:
     url: str
     fails: str | None = None
     held: Callable[[str, str], bool] = lambda method, path: False  # which calls wait until they are released
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # served beside the page: type and content
+    policy: str = ""  # the Content-Security-Policy of these
     calls: list[tuple[str, str, int]] = field(default_factory=list)  # method, path, status (0: no answer was given)
     waiting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))  # one a call that is held
     released: threading.Event = field(default_factory=threading.Event)
@@ -61,6 +63,10 @@ class _Relay(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = relay
 
     def _served(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        if self.path in self.server.network.files:
+            kind, content = self.server.network.files[self.path]
+            policy = self.server.network.policy
+            return 200, [("Content-Type", kind), ("Content-Security-Policy", policy)], content
         upstream = http.client.HTTPConnection(self.server.upstream, timeout=60)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
         upstream.request(self.command, self.path, body or None, headers)

@@ -54,9 +54,16 @@ export function backups(failed) {
     },
     /** What is kept of earlier pages, as it is found. */
     async kept() {
-      const found = await entries(store).then((all) => all.flatMap(([key, value]) => (String(key).startsWith(PREFIX) ? [value] : [])), (error) => [failed(error)]);
+      const all = await entries(store).catch((error) => void failed(error));
+      const found = (all ?? []).map(([key, value]) => ({ key: String(key), value })).filter(({ key }) => key.startsWith(PREFIX));
       const copies = Object.keys(localStorage).filter((key) => key.startsWith(COPY));
-      return [...found, ...copies.map((key) => parsed(localStorage.getItem(key)))];
+      return [
+        ...found.map(({ key, value }) => ({ key: key.slice(PREFIX.length), value })),
+        ...copies.map((key) => {
+          const text = localStorage.getItem(key) ?? '';
+          return { key: key.slice(COPY.length), value: parsed(text), text };
+        }),
+      ];
     },
   };
 }

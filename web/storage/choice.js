@@ -1,7 +1,7 @@
 /** The validation of backups, and the choice of what to restore of them. Pure functions. */
 import { diff, isMap } from './json.js';
 import { TOOLS, hasWork, persistable } from './tools.js';
-/** @import {Backup} from './types' */
+/** @import {Backup, Kept, Tool} from './types' */
 
 
 const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
@@ -22,22 +22,36 @@ export function validated(record) {
   });
 }
 
-/** What to restore now, oldest first, and the keys of what holds nothing to restore. Other users' backups, and those
- *  of tabs that live, are in neither: they wait.
- *  @param {unknown[]} records  of every user and tab; of two under one key the newer counts
+/** What to restore now, oldest first; what is broken, to be kept as it is; and the keys of what holds nothing. Other
+ *  users' backups, and those of tabs that live, are in none of them: they wait.
+ *  @param {Kept[]} entries  of every user and tab; of two under one key the newer counts
  *  @param {{uid: string, living: string[]}} here
- *  @returns {{restore: Backup[], drop: string[]}} */
-export function choice(records, { uid, living }) {
+ *  @returns {{restore: Backup[], broken: {key: string, tool: Tool, body: any}[], drop: string[]}} */
+export function choice(entries, { uid, living }) {
   /** @type {Map<string, Backup>} */
   const newest = new Map();
-  for (const record of records.map(validated)) {
+  const broken = [];
+  for (const entry of entries) {
+    const record = validated(isMap(entry.value) ? { ...entry.value, key: entry.key } : null);
+    if (!record) broken.push(...remains(entry));
     if (!record || record.userId !== uid || living.includes(record.tab)) continue;
     const known = newest.get(record.key);
     if (!known || time(record) > time(known)) newest.set(record.key, record);
   }
   const found = [...newest.values()].sort((one, other) => time(one) - time(other));
   const [restore, rest] = [found.filter(isUnsaved), found.filter((one) => !isUnsaved(one))];
-  return { restore, drop: rest.map(({ key }) => key) };
+  const lost = broken.filter(({ key, user, tab }) => user === uid && !living.includes(tab) && !newest.has(key));
+  return { restore, broken: lost.map(({ key, tool, body }) => ({ key, tool, body })), drop: rest.map(({ key }) => key) };
+}
+
+/** What is no backup any more, under a key that says whose it is: the server reads of it what it can.
+ *  @param {Kept} entry */
+function remains({ key, value, text = JSON.stringify(value) ?? '' }) {
+  const [user, tool, ...rest] = key.split('/');
+  const whose = isMap(value) && typeof value.userId === 'string' ? value.userId : user;
+  if (whose !== user || !TOOLS.includes(/** @type {Tool} */ (tool))) return [];
+  const body = isMap(value) ? { ...value, tool, userId: user } : { tool, raw: text };
+  return [{ key, user, tool: /** @type {Tool} */ (tool), tab: rest.at(-1) ?? '', body }];
 }
 
 /** @param {Backup} backup */

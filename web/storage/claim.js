@@ -1,6 +1,7 @@
 /** A guest who signs in to an account takes his work along; interrupted, it goes on at the next start. */
 import { del, entries, set } from '../vendor/idb-keyval.js';
 import { store } from './backups.js';
+import { validated } from './choice.js';
 /** @import {Env} from './types' */
 
 const PREFIX = 'claim/';
@@ -39,11 +40,11 @@ async function untilDone(env, body, token) {
 
 /** What the guest's pages could not store is the account's now. @param {Env} env @param {string} guestUid */
 async function inherit(env, guestUid) {
-  for (const record of /** @type {any[]} */ (await env.backups.kept())) {
+  for (const { key, value } of await env.backups.kept()) {
+    const record = validated(value);
     if (record?.userId !== guestUid) continue;
-    const key = String(record.key).replace(guestUid, env.uid);
-    const newProjectId = String(record.newProjectId).replace(guestUid, env.uid);
-    await env.backups.put({ ...record, key, userId: env.uid, tab: 'claimed', newProjectId });
-    env.backups.remove(record.key);
+    const ours = (/** @type {string} */ id) => id.replace(guestUid, env.uid);
+    await env.backups.put({ ...record, key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
+    env.backups.remove(key);
   }
 }

@@ -162,7 +162,7 @@ test('a merge is the server\'s: nothing of it is decided once more here', async 
 });
 
 test('a tab that heard of another save merges at once, without a refusal', async () => {
-  for (const hear of [(copy) => told(copy, '"2"'), look]) {
+  for (const hear of [(copy) => void told(copy, '"2"'), look]) {
     const at = server();
     const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
     one.type({ name: 'Sunblade' });

@@ -24,11 +24,11 @@ export function early(env, works) {
         works.get(backup.tool)?.show(backup.state);
       }
     },
-    /** @param {Tool} tool @param {Work} work @param {{backup: Backup, answer: any}[]} [recovered] */
+    /** @param {Tool} tool @param {Work} work @param {{key: string, state: any, answer: any}[]} [recovered] */
     async load(tool, work, recovered = []) {
       if (work.isLoaded()) return;
-      const sent = recovered.find(({ backup }) => backup.key === kept.get(tool)?.key);
-      if (sent) work.recovered(sent.backup.state);
+      const sent = recovered.find(({ key }) => key === kept.get(tool)?.key);
+      if (sent) work.recovered(sent.state);
       await work.load(env, sent?.answer.project?.id);
       const record = kept.get(tool);
       if (record && kept.delete(tool)) env.backups.remove(record.key);

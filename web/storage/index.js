@@ -103,6 +103,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       const taken = await claim(env, { guestToken, guestUid });
       recovered.set((await recover(env, false)).map(({ answer }) => answer));
       await env.session.look();
+      for (const one of works.values()) await one.reload(env);
       return taken;
     },
     async close() {

@@ -61,3 +61,13 @@ export function contents(value) {
   const text = value == null || value === false ? '' : String(value).trim();
   return text ? [text] : [];
 }
+
+/** The state with a value in a place; an element of a list is named by its id. No value takes out what is there.
+ *  @param {any} state @param {string[]} path @param {any} value @returns {any} */
+export function placed(state, [name, ...rest], value) {
+  const inner = (/** @type {any} */ old) => (rest.length ? placed(old ?? {}, rest, value) : value);
+  if (!Array.isArray(state)) return { ...state, [name]: inner(at(state, name)) };
+  const found = state.some((one) => String(one?.id) === name);
+  const all = found ? state.map((one) => (String(one?.id) === name ? inner(one) : one)) : [...state, inner(undefined)];
+  return all.filter((one) => one != null);
+}

@@ -68,7 +68,9 @@ export type Env = {
   /** tells the status what became of a copy's save */
   tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
 };
-export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<unknown[]> };
+export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<Kept[]> };
+/** A backup as it is found: its value, or the text that is none. */
+export type Kept = { key: string; value?: unknown; text?: string };
 export type Session = {
   doc: Observable<any>;
   etag(): string;

@@ -1,11 +1,11 @@
 /** The work of one tool in this tab: what is on the page, and the verbs that give it another home. */
 import { WorkingCopy } from './copy.js';
 import { look } from './follow.js';
-import { diff, isEmpty, patched } from './json.js';
+import { diff, isEmpty, patched, placed, pruned } from './json.js';
 import { observable } from './observable.js';
 import { clear, makeRoom, moveDraft } from './room.js';
 import { inOrder } from './tabs.js';
-import { draftField, fromDraft, persistable, titleOf } from './tools.js';
+import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
 /** @import {Conflict, Env, Home, State, Tool, Work} from './types' */
 
 /** @param {Tool} tool
@@ -82,7 +82,7 @@ export function work(tool, ready, page) {
     },
     /** @param {string} path  as a conflict names it @param {any} value */
     choose(path, value) {
-      self.update(/** @type {any} */ (path.split('.').reduceRight((inner, name) => ({ [name]: inner }), value ?? null)));
+      change(pruned(placed(state.get(), path.split('.'), value)));
       conflicts.set(conflicts.get().filter((one) => one.path !== path));
     },
     dismissConflicts: () => conflicts.set([]),
@@ -156,6 +156,10 @@ export function work(tool, ready, page) {
       const id = projectId ?? map.current_project_id;
       const project = id && (await env.project(tool, id));
       use(project ? projectCopy(env, project) : draftCopy(env, map));
+    },
+    /** The same again, where nothing is shown that would be hidden by it. @param {Env} env */
+    async reload(env) {
+      if (copy?.isDraft && !hasWork(copy.state)) await self.load(env);
     },
     /** What is shown while the first restore cannot be made. @param {State} found */
     show(found) {
