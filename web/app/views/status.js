@@ -16,9 +16,13 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'storage full': 'There is no room for this save. Make something shorter, then it is saved.',
 });
 
+const ROUTINE = ['saved', 'saving', 'unsaved']; // told to the eye at every pause, to the ear only when it is news
+
 /** @param {HTMLElement} place @param {HTMLElement} below  where the sentence goes @param {any} status  storage.status */
 export function showStatus(place, below, status) {
   status.subscribe((/** @type {{state: string, detail?: string}} */ { state, detail }) => {
+    const news = ![state, place.dataset.state].every((one) => ROUTINE.includes(one ?? ''));
+    place.setAttribute('aria-live', news ? 'polite' : 'off');
     place.dataset.state = state;
     if (place.textContent !== WORDS[state]) place.textContent = WORDS[state];
     const sentence = [SENTENCES[state], state === 'offline' ? '' : detail].filter(Boolean).join(' ');
