@@ -12,7 +12,7 @@ const WORDS = /** @type {Record<string, string>} */ ({
 });
 const SENTENCES = /** @type {Record<string, string>} */ ({
   offline: 'There is no connection. What you write is kept on this device, and saved when the connection is back.',
-  'changed elsewhere': 'The same fields were changed in another tab or on another device. Choose what is to stay.',
+  'changed elsewhere': 'The same fields were changed in another tab or on another device. Open the work they belong to, and choose what is to stay.',
   'storage full': 'There is no room for this save. Make something shorter, then it is saved.',
 });
 
@@ -26,6 +26,7 @@ export function showStatus(place, below, status) {
     place.dataset.state = state;
     if (place.textContent !== WORDS[state]) place.textContent = WORDS[state];
     const sentence = [SENTENCES[state], state === 'offline' ? '' : detail].filter(Boolean).join(' ');
+    below.dataset.state = state;
     if (below.textContent !== sentence) below.textContent = sentence;
     below.hidden = !sentence;
   });
