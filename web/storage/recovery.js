@@ -5,6 +5,8 @@ import { Problem } from './problem.js';
 import { inOrder, livingTabs } from './tabs.js';
 /** @import {Backup, Env} from './types' */
 
+const AGAIN = '.again'; // the same each time, so that a repetition finds what the first one made
+
 /** Sends the backups of dead tabs, oldest first. What cannot be sent now stays for the next time.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
  *  @returns {Promise<{key: string, state: any, answer: any}[]>} what the server made of them */
@@ -36,6 +38,9 @@ async function sent(env, key, body) {
     return data;
   } catch (error) {
     if (!(error instanceof Problem) || error.passing) throw error;
+    const again = `${body.newProjectId}${AGAIN}`;
+    // The project that it was, under this very id, is in the trash.
+    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, key, { ...body, newProjectId: again });
     env.log(`a ${body.tool} backup was refused (${error.status}); it is kept`);
     return null;
   }

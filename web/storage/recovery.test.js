@@ -69,6 +69,16 @@ test('without an answer it stays, and the start is tried again; refused, it stay
   assert.deepEqual(await keys(refusing), [backup().key]);
 });
 
+test('what belongs to a project in the trash becomes one of its own, the same however often it is asked', async () => {
+  await page().backups.put(backup());
+  const env = page(({ newProjectId }) => (newProjectId === 'alice.d1' ? Promise.reject(new Problem(409)) : { recovered: 'new', why: '' }));
+  assert.equal((await recover(env, true)).length, 1);
+  assert.deepEqual(env.sent.map(({ newProjectId }) => newProjectId), ['alice.d1', 'alice.d1.again']);
+  await page().backups.put(backup());
+  const full = page(() => Promise.reject(new Problem(409)));
+  assert.deepEqual([await recover(full, true), full.sent.length, await keys(full)], [[], 2, [backup().key]]);
+});
+
 test('what the page had stored with its last breath is not told as recovered', async () => {
   await page().backups.put(backup({ save_id: 's1' }));
   const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1', updated_by: { save_id: 's1' } } }));

@@ -3,7 +3,7 @@ import { WorkingCopy } from './copy.js';
 import { look } from './follow.js';
 import { diff, isEmpty, patched, placed, pruned } from './json.js';
 import { observable } from './observable.js';
-import { clear, makeRoom, moveDraft } from './room.js';
+import { clear, makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
 import { inOrder } from './tabs.js';
 import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
 /** @import {Conflict, Env, Home, State, Tool, Work} from './types' */
@@ -89,7 +89,8 @@ export function work(tool, ready, page) {
     /** @param {{name: string, description?: string}} named @returns {Promise<any>} the project */
     async saveAs(named) {
       const { env, copy: now } = await restored();
-      await now.queue.flush();
+      await reach(env);
+      await storedOrRefused(now);
       if (now.isDraft && !isEmpty(now.base)) return moveDraft(env, tool, now, now.base, named);
       const body = { id: crypto.randomUUID(), ...named, state: now.mine };
       const { data } = await env.request('POST', `/api/${tool}/projects`, { body });
@@ -128,6 +129,7 @@ export function work(tool, ready, page) {
       const { env, copy: now } = await restored();
       if (now.isDraft) await self.saveAs({ name: titleOf(tool, now.state) });
       const open = /** @type {WorkingCopy} */ (copy);
+      await reach(env);
       await open.queue.flush();
       const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: open.projectId, tool } });
       env.log(`project ${open.projectId} promoted to object ${data.id}`);
@@ -137,8 +139,9 @@ export function work(tool, ready, page) {
     /** Opens an object of the library as a draft in its tool. @param {string} objectId
      *  @returns {Promise<{tool: Tool, draft: State, kept_as_project?: string}>} */
     async takeOver(objectId) {
-      const { env, copy: now } = await restored();
-      await now.queue.flush();
+      const { env } = await restored();
+      await reach(env);
+      await Promise.all(env.drafts().map((one) => one.queue.flush()));
       const body = { draft_id: crypto.randomUUID() };
       const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body });
       page.work(data.tool).begin(env, data.draft, etag);
