@@ -32,6 +32,7 @@ async function sent(env, key, body) {
     const { data } = await env.request('POST', '/api/session/recover', { body });
     if (data.recovered === 'other_user') return null;
     env.backups.remove(key);
+    env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = (data.project ?? data.session)?.updated_by?.save_id;
     if (last && last === body.save_id) return null; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);

@@ -33,7 +33,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
   const failures = [];
   const env = {
-    uid: 'alice', tab: 'tab-9', sent: [], log: () => {}, backups: backups((error) => failures.push(error)), failures,
+    uid: 'alice', tab: 'tab-9', sent: [], told: [], log: () => {}, post: (...told) => env.told.push(told), backups: backups((error) => failures.push(error)), failures,
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
   }; // prettier-ignore
@@ -43,9 +43,10 @@ const keys = async (env) => (await env.backups.kept()).map(({ key }) => key);
 
 test('a backup of a dead tab is sent, and dropped when the server has answered', async () => {
   await page().backups.put(backup());
-  const env = page();
+  const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1' }, project_etag: '"2"' }));
   const [{ answer }] = await recover(env, true);
   await settled();
+  assert.deepEqual(env.told, [['cardgenerator/p1', '"2"']]); // a tab that has it open looks at it
   assert.equal(answer.recovered, 'exact');
   assert.deepEqual(env.sent.map(({ state, projectId, base }) => [state.itemDetails.name, projectId, base]), [['Sunblade', 'p1', {}]]);
   assert.ok(!('key' in env.sent[0]) && !('tab' in env.sent[0]));
