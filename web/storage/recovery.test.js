@@ -127,6 +127,17 @@ test("the first system's backups become ours, one that it cannot read is set asi
   assert.deepEqual(['projectId' in body, body.state.currentStep], [false, 'core-image']);
 });
 
+test('a start that was interrupted finds the same ids again', async () => {
+  const text = JSON.stringify({ itemDetails: { name: 'Greataxe' } });
+  const ids = [];
+  for (const env of [page(), page()]) {
+    kept.set('cardGenerator_backup', text);
+    await takeOverLegacy(env);
+    ids.push((await env.backups.kept())[0].value.newProjectId);
+  }
+  assert.equal(ids[0], ids[1]);
+});
+
 test('while the server is away the newest of each tool is this tab’s to show', async () => {
   for (const one of [backup(), backup({ key: 'alice/cardgenerator/p2/tab-2', tab: 'tab-2', timestamp: 2000, projectId: 'p2' })]) await page().backups.put(one);
   const env = page();
