@@ -31,6 +31,7 @@ check: setup ## format, lint and types
 	$(BIN)/mypy main.py functions shared local
 	@for file in local/*.cjs $$(find web -name '*.js' -not -path '*/vendor/*' -not -path '*/node_modules/*'); do node --check $$file || exit 1; done
 	node_modules/.bin/tsc -p web
+	node_modules/.bin/tsc -p web/app
 
 fmt: parts ## put the code into its format, and mend what lint can
 	$(BIN)/ruff check --fix $(CODE)

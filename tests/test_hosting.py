@@ -225,6 +225,16 @@ def test_a_file_is_asked_for_again_each_time_so_that_no_two_versions_meet(browse
     assert again.status_code == 304
 
 
+def test_no_script_or_style_or_page_of_ours_is_kept_by_a_browser_without_asking():
+    rules = [glob(rule["source"]) for rule in SETTINGS["headers"] if rule["headers"][0]["key"] == "Cache-Control"]
+    files = [
+        f"/{file.relative_to(ROOT / 'web')}" for kind in ("js", "css", "html") for file in ROOT.glob(f"web/**/*.{kind}")
+    ]
+
+    assert "/worker.js" in files and "/storage/index.js" in files
+    assert [path for path in files if not any(rule.fullmatch(path) for rule in rules)] == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "matching", "others"),
     [
