@@ -52,9 +52,13 @@ def quote_of(text):
     return json.loads(re.search(r'"quote"\s*:\s*("(?:[^"\\]|\\.)*")', text)[1])
 
 
-def plant(tab, key, value):
+BLANK = {"/blank/": ("text/html", b'<!doctype html><title>-</title><link rel="icon" href="/favicon.svg">')}
+
+
+def plant(desk, tab, key, value):
     """Put a backup where the page will find it: not while it runs, since it would write its own there."""
-    tab.page.goto(f"{tab.url}/favicon.svg")
+    desk.net.files = BLANK
+    tab.page.goto(f"{tab.url}/blank/")
     tab.page.evaluate(PUT, {"key": key, "value": value})
 
 
@@ -104,7 +108,7 @@ def test_a_backup_in_whatever_state_does_no_harm(desk, backup):
     text = text.replace('"AFTER"', str(now + 60_000)).replace('"BEFORE"', str(now - 3_600_000))
     value = text if isinstance(backup["value"], str) else json.loads(text)
 
-    plant(tab, backup["key"].replace("UID", uid).replace("PROJECT", project), value)
+    plant(desk, tab, backup["key"].replace("UID", uid).replace("PROJECT", project), value)
 
     came_back(tab, text, backup["becomes"], project)
 
@@ -128,7 +132,7 @@ def test_a_backup_of_the_first_system_does_what_a_person_would_want(desk, name):
     shift = round(time.time() * 1000) + 15 * 60_000 - NOW
     text = re.sub(r"\b1795\d{9}\b", lambda stamp: str(int(stamp[0]) + shift), text)
 
-    plant(tab, backup["key"], text)
+    plant(desk, tab, backup["key"], text)
 
     came_back(tab, text, THEN[name], project)
     if THEN[name] == "other":
