@@ -157,7 +157,7 @@ def test_the_keyboard_alone_makes_and_saves_a_card(opened):
     while focused(page) != "Save as project":
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Project name")).to_be_focused(page)
+    expect(page.get_by_label("Project name")).to_be_focused()
     page.keyboard.press("Enter")
 
     expect(page.get_by_test_id("project-name")).to_have_text("Sunblade", timeout=PATIENCE)

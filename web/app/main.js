@@ -4,6 +4,7 @@ import { connect } from '/storage/index.js';
 import { accounts } from './account/accounts.js';
 import { guestsWelcome, openAuth } from './account/firebase.js';
 import { whoIsHere } from './account/who.js';
+import { deviceLabel } from './device.js';
 import { h } from './dom.js';
 import { opensOffline } from './offline.js';
 import { addressOf, note, onRoute, route } from './route.js';
@@ -22,7 +23,7 @@ const tell = notices(find('.notices'));
 
 async function start() {
   const { auth, local } = await openAuth();
-  const storage = connect({ auth, label: deviceLabel(), platform: 'web' });
+  const storage = connect({ auth, label: deviceLabel(navigator.userAgent), platform: 'web' });
   Object.assign(window, { storage });
   const who = accounts({ auth, storage, local, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
@@ -37,7 +38,10 @@ async function start() {
   guestsWelcome(auth);
   tellRecovered(storage.recovered, tell.say);
   views(storage);
-  storage.ready.then(() => opensOffline(storage.log.add), () => {});
+  storage.ready.then(
+    () => opensOffline(storage.log.add),
+    () => {},
+  );
 }
 
 /** @param {any} storage */
@@ -96,11 +100,6 @@ function views(storage) {
 function called(tool, home) {
   note(tool.slug, home.kind === 'project' ? home.id : undefined);
   document.title = `${home.kind === 'project' ? home.name : `Unsaved ${tool.noun}`} · ${tool.title} · DungeonMind`;
-}
-
-function deviceLabel() {
-  const system = /Android|iPhone|iPad|Windows|Mac OS|Linux/.exec(navigator.userAgent)?.[0] ?? 'a browser';
-  return `${/Firefox|Edg|Chrome|Safari/.exec(navigator.userAgent)?.[0] ?? 'Browser'} on ${system}`.replace('Edg ', 'Edge ');
 }
 
 start().catch((error) => {

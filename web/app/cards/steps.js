@@ -37,7 +37,8 @@ export function stepsOf(work, sections) {
     STEPS.forEach(([id], i) => {
       const finished = at(state, `stepCompletion.${id}`) === true;
       buttons[i].classList.toggle('done', finished);
-      buttons[i].setAttribute('aria-description', finished ? 'done' : '');
+      if (finished) buttons[i].setAttribute('aria-description', 'done');
+      else buttons[i].removeAttribute('aria-description');
       if (id === current) buttons[i].setAttribute('aria-current', 'step');
       else buttons[i].removeAttribute('aria-current');
     });

@@ -31,8 +31,8 @@ function limits(kind, longest) {
   return kind === 'number' ? { step: 'any', inputmode: 'numeric' } : { maxlength: longest };
 }
 
-/** @param {string} text */
-const number = (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? null : Number(text));
+/** JSON has no number for 1e400. @param {string} text */
+const number = (text) => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
 
 /** Put a value into a control without moving the caret of somebody who types there.
  *  @param {any} control @param {any} value @param {string} kind */
