@@ -9,11 +9,21 @@ const KEEPALIVE = 60_000; // bytes: browsers let the bodies that outlive a page 
 /** @param {() => User | null} user  @param {string} device
  *  @returns {Request} rejects with a Problem, also where there is no answer */
 export function api(user, device) {
+  /** @type {{by: User | null, token: string}} the last one; a page that goes away has no time to ask for another */
+  let known = { by: null, token: '' };
+
+  /** @param {boolean} renewed */
+  async function tokenNow(renewed) {
+    const by = user();
+    if (!page.leaving || renewed || known.by !== by || !by) known = { by, token: await idToken(by, renewed) };
+    return known.token;
+  }
+
   return async function request(method, path, { body, etag, seen, saveId, token } = {}) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     /** @param {boolean} renewed */
     const attempt = async (renewed) => {
-      const headers = { Authorization: `Bearer ${token ?? (await idToken(user(), renewed))}`, 'X-Device-Id': device };
+      const headers = { Authorization: `Bearer ${token ?? (await tokenNow(renewed))}`, 'X-Device-Id': device };
       const known = { 'Content-Type': text && 'application/json', 'If-Match': etag, 'If-None-Match': seen, 'X-Save-Id': saveId };
       const sent = Object.fromEntries(Object.entries(known).filter(([, value]) => value));
       const keepalive = page.leaving && new Blob([text ?? '']).size < KEEPALIVE;

@@ -37,6 +37,8 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
   /** @type {(run: any) => void} */
   let begun = () => {};
   let first = new Promise((resolve) => (begun = resolve));
+  let restored = () => {};
+  const once = new Promise((resolve) => (restored = () => resolve(undefined)));
 
   const app = { request, works, status, log, delay, recovered, doc, snapshots, device: { ...(label && { label }), platform } };
   const ready = async () => (await (run ?? (await first))).ready;
@@ -47,7 +49,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     user.set(next);
     if (!changed || !next) return;
     log.add(`user ${next.uid}`);
-    begun((run = newRun({ ...app, request: api(() => next, device) }, next.uid)));
+    begun((run = newRun({ ...app, request: api(() => next, device), restored }, next.uid)));
   });
 
   /** What is unsaved stays as a backup, until this user is back. */
@@ -65,7 +67,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     recovered,
     log,
     snapshots,
-    ready: first.then((started) => started.ready).then(() => {}),
+    ready: once,
     session: { get: doc.get, subscribe: doc.subscribe, ...sessionVerbs(request, async () => (await ready()).session) },
     projects: projects(request),
     objects: objects(request),

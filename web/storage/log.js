@@ -16,6 +16,7 @@ export function log() {
       return () => void listeners.delete(listener);
     },
     add(line) {
+      if (lines.at(-1)?.endsWith(`Z ${line}`)) return; // a word for each key stroke says no more than one
       lines = [...lines.slice(1 - MOST), `${new Date().toISOString()} ${line}`];
       for (const listener of listeners) listener(lines);
     },

@@ -5,6 +5,8 @@ import { Problem } from './problem.js';
 import { inOrder, livingTabs } from './tabs.js';
 /** @import {Backup, Env} from './types' */
 
+const AGAIN = '.again'; // the same each time, so that a repetition finds what the first one made
+
 /** Sends the backups of dead tabs, oldest first. What cannot be sent now stays for the next time.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
  *  @returns {Promise<{key: string, state: any, answer: any}[]>} what the server made of them */
@@ -30,12 +32,16 @@ async function sent(env, key, body) {
     const { data } = await env.request('POST', '/api/session/recover', { body });
     if (data.recovered === 'other_user') return null;
     env.backups.remove(key);
+    env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = (data.project ?? data.session)?.updated_by?.save_id;
     if (last && last === body.save_id) return null; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return data;
   } catch (error) {
     if (!(error instanceof Problem) || error.passing) throw error;
+    const again = `${body.newProjectId}${AGAIN}`;
+    // The project that it was, under this very id, is in the trash.
+    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, key, { ...body, newProjectId: again });
     env.log(`a ${body.tool} backup was refused (${error.status}); it is kept`);
     return null;
   }

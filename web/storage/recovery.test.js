@@ -33,7 +33,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
   const failures = [];
   const env = {
-    uid: 'alice', tab: 'tab-9', sent: [], log: () => {}, backups: backups((error) => failures.push(error)), failures,
+    uid: 'alice', tab: 'tab-9', sent: [], told: [], log: () => {}, post: (...told) => env.told.push(told), backups: backups((error) => failures.push(error)), failures,
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
   }; // prettier-ignore
@@ -43,9 +43,10 @@ const keys = async (env) => (await env.backups.kept()).map(({ key }) => key);
 
 test('a backup of a dead tab is sent, and dropped when the server has answered', async () => {
   await page().backups.put(backup());
-  const env = page();
+  const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1' }, project_etag: '"2"' }));
   const [{ answer }] = await recover(env, true);
   await settled();
+  assert.deepEqual(env.told, [['cardgenerator/p1', '"2"']]); // a tab that has it open looks at it
   assert.equal(answer.recovered, 'exact');
   assert.deepEqual(env.sent.map(({ state, projectId, base }) => [state.itemDetails.name, projectId, base]), [['Sunblade', 'p1', {}]]);
   assert.ok(!('key' in env.sent[0]) && !('tab' in env.sent[0]));
@@ -67,6 +68,16 @@ test('without an answer it stays, and the start is tried again; refused, it stay
   const refusing = page(() => Promise.reject(new Problem(404)));
   assert.deepEqual(await recover(refusing, true), []);
   assert.deepEqual(await keys(refusing), [backup().key]);
+});
+
+test('what belongs to a project in the trash becomes one of its own, the same however often it is asked', async () => {
+  await page().backups.put(backup());
+  const env = page(({ newProjectId }) => (newProjectId === 'alice.d1' ? Promise.reject(new Problem(409)) : { recovered: 'new', why: '' }));
+  assert.equal((await recover(env, true)).length, 1);
+  assert.deepEqual(env.sent.map(({ newProjectId }) => newProjectId), ['alice.d1', 'alice.d1.again']);
+  await page().backups.put(backup());
+  const full = page(() => Promise.reject(new Problem(409)));
+  assert.deepEqual([await recover(full, true), full.sent.length, await keys(full)], [[], 2, [backup().key]]);
 });
 
 test('what the page had stored with its last breath is not told as recovered', async () => {
@@ -114,6 +125,17 @@ test("the first system's backups become ours, one that it cannot read is set asi
   await recover(env, true);
   const [body] = JSON.parse(JSON.stringify(env.sent));
   assert.deepEqual(['projectId' in body, body.state.currentStep], [false, 'core-image']);
+});
+
+test('a start that was interrupted finds the same ids again', async () => {
+  const text = JSON.stringify({ itemDetails: { name: 'Greataxe' } });
+  const ids = [];
+  for (const env of [page(), page()]) {
+    kept.set('cardGenerator_backup', text);
+    await takeOverLegacy(env);
+    ids.push((await env.backups.kept())[0].value.newProjectId);
+  }
+  assert.equal(ids[0], ids[1]);
 });
 
 test('while the server is away the newest of each tool is this tab’s to show', async () => {

@@ -8,11 +8,20 @@ import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js
 /** @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy  what this tab has of it
  *  @param {State | null} untouched  a draft that is nobody's work yet */
 export async function makeRoom(env, tool, copy, untouched) {
-  await copy?.queue.flush();
-  await env.session.look();
+  await reach(env);
+  if (copy?.isDraft) await storedOrRefused(copy);
   const draft = fromDraft(tool, env.session.doc.get()[tool]);
   if (hasWork(draft) && !same(draft, untouched)) await moveDraft(env, tool, copy, draft, { name: titleOf(tool, draft) });
   else if (!isEmpty(draft)) await clear(env, tool);
+}
+
+/** Rejects at once where there is no server, as a save would wait for it. @param {Env} env */
+export const reach = (env) => env.session.look();
+
+/** What is refused for good stays a backup, and holds up nobody. @param {WorkingCopy} copy */
+export async function storedOrRefused(copy) {
+  await copy.queue.flush().catch((error) => copy.env.log(`left unsaved: ${error.message}`));
+  if (copy.isDraft) await copy.env.session.look();
 }
 
 /** Leaves nothing of the tool in the session. @param {Env} env @param {Tool} tool */

@@ -32,7 +32,10 @@ export function run(app, uid) {
     post: others.post,
     log: log.add,
     setAside: app.snapshots.keep,
-    tell: status.tell,
+    tell(copy, state, error) {
+      status.tell(copy, state, error);
+      if (state === 'saved') status.tell(backups, 'gone'); // what could not be backed up is stored now
+    },
     drafts: () => [...env.copies].filter((copy) => copy.isDraft),
     project,
   });
@@ -58,6 +61,7 @@ export function run(app, uid) {
       try {
         await restore();
         status.phase(null);
+        app.restored();
         return env;
       } catch (error) {
         if (!(error instanceof Problem) || leaving.signal.aborted) throw error;
@@ -72,6 +76,7 @@ export function run(app, uid) {
   async function restore() {
     const { status: answered } = await env.session.open();
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
+    env.post('session', env.session.etag());
     await resumeClaims(env);
     await takeOverLegacy(env);
     const found = await recover(env, true);
@@ -80,11 +85,12 @@ export function run(app, uid) {
     app.recovered.set(found.map(({ answer }) => answer));
   }
 
+  let wake = () => {};
   /** A while later, or when the connection is back. */
   const again = () =>
     new Promise((resolve) => {
-      setTimeout(resolve, AGAIN);
-      addEventListener('online', resolve, { once: true, ...on });
+      wake = () => resolve(undefined);
+      setTimeout(wake, AGAIN);
     });
 
   let looked = 0;
@@ -97,6 +103,7 @@ export function run(app, uid) {
   }
 
   function flush() {
+    wake();
     for (const copy of env.copies) quietly(copy.queue.flush());
   }
 
@@ -113,8 +120,8 @@ export function run(app, uid) {
   const ready = start();
   quietly(ready.then(() => {
     addEventListener('focus', look, on);
-    addEventListener('online', flush, on);
   }));
+  addEventListener('online', flush, on);
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : look()), on);
   addEventListener('pagehide', leave, on);
   addEventListener('pageshow', look, on);

@@ -1,11 +1,9 @@
-/** The work of one tool in this tab: what is on the page, and the verbs that give it another home. */
-import { WorkingCopy } from './copy.js';
-import { look } from './follow.js';
+/** The work of one tool in this tab: what is on the page, whichever document it lives in. */
 import { diff, isEmpty, patched, placed, pruned } from './json.js';
+import { draftCopy, moves, projectCopy } from './moves.js';
 import { observable } from './observable.js';
-import { clear, makeRoom, moveDraft } from './room.js';
-import { inOrder } from './tabs.js';
-import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
+import { draftField, fromDraft, hasWork } from './tools.js';
+/** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, Env, Home, State, Tool, Work} from './types' */
 
 /** @param {Tool} tool
@@ -61,15 +59,9 @@ export function work(tool, ready, page) {
     return { env, copy: /** @type {any} */ (copy) };
   }
 
-  /** @param {Env} env @param {{data: any, etag: string}} project  as GET answers it */
-  const projectCopy = (env, { data: { id, name, state: base = {} }, etag }) =>
-    new WorkingCopy(env, tool, { home: { kind: 'project', id, name, etag }, base: persistable(tool, base), etag });
-
-  /** @param {Env} env @param {State} [map] @param {string} [etag] */
-  const draftCopy = (env, map, etag = env.session.etag()) =>
-    new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag });
-
+  const shown = { tool, restored, use, work: page.work, copy: () => copy, untouched: () => untouched };
   const self = {
+    ...moves(shown),
     state,
     home,
     conflicts,
@@ -86,68 +78,9 @@ export function work(tool, ready, page) {
       conflicts.set(conflicts.get().filter((one) => one.path !== path));
     },
     dismissConflicts: () => conflicts.set([]),
-    /** @param {{name: string, description?: string}} named @returns {Promise<any>} the project */
-    async saveAs(named) {
-      const { env, copy: now } = await restored();
-      await now.queue.flush();
-      if (now.isDraft && !isEmpty(now.base)) return moveDraft(env, tool, now, now.base, named);
-      const body = { id: crypto.randomUUID(), ...named, state: now.mine };
-      const { data } = await env.request('POST', `/api/${tool}/projects`, { body });
-      env.log(`project ${body.id} made`);
-      await self.open(body.id);
-      return data;
-    },
-    /** @param {string} id */
-    async open(id) {
-      const { env, copy: now } = await restored();
-      if (now.projectId === id) return look(now);
-      const project = await env.request('GET', `/api/${tool}/projects/${id}`);
-      await makeRoom(env, tool, now, untouched);
-      use([...env.copies].find((one) => one.tool === tool && one.projectId === id) ?? projectCopy(env, project));
-      env.log(`project ${id} opened`);
-      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: id });
-    },
-    async startNew() {
-      const { env, copy: now } = await restored();
-      await makeRoom(env, tool, now, untouched);
-      const { etag } = await clear(env, tool);
-      use(draftCopy(env, {}, etag));
-      env.log(`${tool}: begun anew`);
-      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: null });
-    },
-    /** @param {string} name */
-    async rename(name) {
-      const { env, copy: now } = await restored();
-      if (now.isDraft) return self.saveAs({ name });
-      await inOrder(`${env.uid}/${now.key}`, () => env.request('PATCH', now.url, { body: { name } }));
-      await look(now);
-      env.post(now.key, now.etag ?? '');
-    },
-    /** @returns {Promise<any>} the object */
-    async promote() {
-      const { env, copy: now } = await restored();
-      if (now.isDraft) await self.saveAs({ name: titleOf(tool, now.state) });
-      const open = /** @type {WorkingCopy} */ (copy);
-      await open.queue.flush();
-      const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: open.projectId, tool } });
-      env.log(`project ${open.projectId} promoted to object ${data.id}`);
-      await Promise.all([look(open), env.session.look()]);
-      return data;
-    },
-    /** Opens an object of the library as a draft in its tool. @param {string} objectId
-     *  @returns {Promise<{tool: Tool, draft: State, kept_as_project?: string}>} */
-    async takeOver(objectId) {
-      const { env, copy: now } = await restored();
-      await now.queue.flush();
-      const body = { draft_id: crypto.randomUUID() };
-      const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body });
-      page.work(data.tool).begin(env, data.draft, etag);
-      await env.session.look();
-      return data;
-    },
     /** A draft that nobody has touched yet. @param {Env} env @param {State} draft @param {string} etag */
     begin(env, draft, etag) {
-      use(draftCopy(env, draft, etag));
+      use(draftCopy(env, tool, draft, etag));
       untouched = fromDraft(tool, draft);
     },
     /** Shows the home that the session names, or the project given. @param {Env} env @param {string} [projectId] */
@@ -155,7 +88,7 @@ export function work(tool, ready, page) {
       const map = env.session.doc.get()[tool] ?? {};
       const id = projectId ?? map.current_project_id;
       const project = id && (await env.project(tool, id));
-      use(project ? projectCopy(env, project) : draftCopy(env, map));
+      use(project ? projectCopy(env, tool, project) : draftCopy(env, tool, map));
     },
     /** The same again, where nothing is shown that would be hidden by it. @param {Env} env */
     async reload(env) {

@@ -1,0 +1,86 @@
+/** The verbs that give the work of a tool another home. Each rejects where there is no server. */
+import { WorkingCopy } from './copy.js';
+import { look } from './follow.js';
+import { isEmpty } from './json.js';
+import { clear, makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
+import { inOrder } from './tabs.js';
+import { fromDraft, persistable, titleOf } from './tools.js';
+/** @import {Env, State, Tool, Work} from './types' */
+
+/** @param {Env} env @param {Tool} tool @param {{data: any, etag: string}} project  as GET answers it */
+export const projectCopy = (env, tool, { data: { id, name, state: base = {} }, etag }) =>
+  new WorkingCopy(env, tool, { home: { kind: 'project', id, name, etag }, base: persistable(tool, base), etag });
+
+/** @param {Env} env @param {Tool} tool @param {State} [map] @param {string} [etag] */
+export const draftCopy = (env, tool, map, etag = env.session.etag()) =>
+  new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag });
+
+/** @param {{tool: Tool, restored: () => Promise<{env: Env, copy: WorkingCopy}>, use: (copy: WorkingCopy) => void,
+ *    copy: () => WorkingCopy | null, untouched: () => State | null, work: (tool: Tool) => Work}} shown */
+export function moves({ tool, restored, use, copy, untouched, work }) {
+  const verbs = {
+    /** @param {{name: string, description?: string}} named @returns {Promise<any>} the project */
+    async saveAs(named) {
+      const { env, copy: now } = await restored();
+      await reach(env);
+      await storedOrRefused(now);
+      if (now.isDraft && !isEmpty(now.base)) return moveDraft(env, tool, now, now.base, named);
+      const body = { id: crypto.randomUUID(), ...named, state: now.mine };
+      const { data } = await env.request('POST', `/api/${tool}/projects`, { body });
+      env.log(`project ${body.id} made`);
+      await verbs.open(body.id);
+      return data;
+    },
+    /** @param {string} id */
+    async open(id) {
+      const { env, copy: now } = await restored();
+      if (now.projectId === id) return look(now);
+      const project = await env.request('GET', `/api/${tool}/projects/${id}`);
+      await makeRoom(env, tool, now, untouched());
+      use([...env.copies].find((one) => one.tool === tool && one.projectId === id) ?? projectCopy(env, tool, project));
+      env.log(`project ${id} opened`);
+      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: id });
+    },
+    async startNew() {
+      const { env, copy: now } = await restored();
+      await makeRoom(env, tool, now, untouched());
+      const { etag } = await clear(env, tool);
+      use(draftCopy(env, tool, {}, etag));
+      env.log(`${tool}: begun anew`);
+      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: null });
+    },
+    /** @param {string} name */
+    async rename(name) {
+      const { env, copy: now } = await restored();
+      if (now.isDraft) return verbs.saveAs({ name });
+      await inOrder(`${env.uid}/${now.key}`, () => env.request('PATCH', now.url, { body: { name } }));
+      await look(now);
+      env.post(now.key, now.etag ?? '');
+    },
+    /** @returns {Promise<any>} the object */
+    async promote() {
+      const { env, copy: now } = await restored();
+      if (now.isDraft) await verbs.saveAs({ name: titleOf(tool, now.state) });
+      const open = /** @type {WorkingCopy} */ (copy());
+      await reach(env);
+      await open.queue.flush();
+      const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: open.projectId, tool } });
+      env.log(`project ${open.projectId} promoted to object ${data.id}`);
+      await Promise.all([look(open), env.session.look()]);
+      return data;
+    },
+    /** Opens an object of the library as a draft in its tool. @param {string} objectId
+     *  @returns {Promise<{tool: Tool, draft: State, kept_as_project?: string}>} */
+    async takeOver(objectId) {
+      const { env } = await restored();
+      await reach(env);
+      await Promise.all(env.drafts().map((one) => one.queue.flush()));
+      const body = { draft_id: crypto.randomUUID() };
+      const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body });
+      work(data.tool).begin(env, data.draft, etag);
+      await env.session.look();
+      return data;
+    },
+  };
+  return verbs;
+}
