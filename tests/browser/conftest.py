@@ -21,6 +21,16 @@ from local.stack import Stack, running
 ENGINES = {"chromium": chromium, "firefox": firefox}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "chromium: not once more in Firefox, where each scenario is shortened")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    once = [item for item in items if item.get_closest_marker("chromium") and "firefox" in item.nodeid]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in once]
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Firestore is that of the whole test run; Auth, the page and the functions are these tests' own."""

@@ -66,7 +66,7 @@ class _Relay(BaseHTTPRequestHandler):
         if self.path in self.server.network.files:
             kind, content = self.server.network.files[self.path]
             policy = self.server.network.policy
-            return 200, [("Content-Type", kind), ("Content-Security-Policy", policy)], content
+            return 200, [("Content-Type", kind), *([("Content-Security-Policy", policy)] if policy else [])], content
         upstream = http.client.HTTPConnection(self.server.upstream, timeout=60)
         headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
         upstream.request(self.command, self.path, body or None, headers)

@@ -81,7 +81,8 @@ class Tab:
 
     def new_card(self) -> None:
         self.page.get_by_role("button", name="New card").click()
-        expect(self.page.get_by_test_id("project-name")).to_have_text("Unsaved card", timeout=PATIENCE)
+        self.is_in("Unsaved card")
+        expect(self.field("Name")).to_have_value("", timeout=PATIENCE)  # an unsaved card becomes a project first
 
     def save_as(self, name: str) -> str:
         """Save as a project; its id."""

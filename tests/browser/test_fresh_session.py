@@ -1,5 +1,7 @@
 """Scenario 1: somebody new comes, types, and finds it again."""
 
+import pytest
+
 from browser.tab import item
 
 SUNBLADE = {
@@ -34,6 +36,7 @@ def test_a_new_person_types_and_finds_it_again_and_saves_it_as_one_project(desk,
     assert desktop.draft() == {}
 
 
+@pytest.mark.chromium
 def test_who_only_looks_leaves_nothing_behind(desk, desktop):
     desktop.reload()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from browser.console import NO_NETWORK, UNAVAILABLE
 from browser.tab import item
 
-FAILS = ["offline", "down", "refused", "slow", "lost"]
+FAILS = ["offline", "lost", *(pytest.param(fails, marks=pytest.mark.chromium) for fails in ("down", "refused", "slow"))]
 
 
 @pytest.mark.parametrize("fails", FAILS)
@@ -42,6 +42,7 @@ def test_what_is_typed_while_the_network_fails_is_stored_when_it_is_back(desk, d
     desktop.reload().shows(whole)
 
 
+@pytest.mark.chromium
 def test_a_project_whose_creation_was_never_answered_is_created_once(desk, desktop):
     desk.console.expect(NO_NETWORK)
     desktop.write({"Name": "Ashen Lantern"})

@@ -21,6 +21,7 @@ def both(desk):
     return tabs
 
 
+@pytest.mark.chromium
 def test_a_draft_begun_on_the_phone_goes_on_at_the_desktop(both):
     phone, desktop = both
     phone.write({"Name": "Ashen Lantern"})

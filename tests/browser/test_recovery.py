@@ -7,10 +7,11 @@ import pytest
 from browser.console import NO_NETWORK
 from browser.tab import item
 
+DRAFT = pytest.param("draft", marks=pytest.mark.chromium)
 WORD = "The lantern hums when the dead are near. "
 
 
-@pytest.mark.parametrize("home", ["draft", "project"])
+@pytest.mark.parametrize("home", [DRAFT, "project"])
 def test_a_refresh_right_after_the_last_keystroke_loses_nothing(desk, desktop, home):
     desktop.write({"Name": "Ashen Lantern"})
     desktop.stored()
@@ -28,6 +29,7 @@ def test_a_refresh_right_after_the_last_keystroke_loses_nothing(desk, desktop, h
     assert len(desktop.projects()) == (home == "project")
 
 
+@pytest.mark.chromium
 def test_a_tab_that_is_closed_right_after_the_last_keystroke_loses_nothing(desk, desktop):
     context = desktop.page.context
     desktop.write({"Name": "Ashen Lantern"})
@@ -41,7 +43,7 @@ def test_a_tab_that_is_closed_right_after_the_last_keystroke_loses_nothing(desk,
     assert again.projects() == {}
 
 
-@pytest.mark.parametrize("home", ["draft", "project"])
+@pytest.mark.parametrize("home", [DRAFT, "project"])
 def test_killed_300_ms_after_the_last_keystroke_offline_nothing_is_lost(desk, home):
     desk.console.expect(NO_NETWORK)
     profile = desk.profile()

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from browser.tab import item
 
 PATIENCE = 20  # seconds
@@ -38,6 +40,7 @@ def test_switching_while_a_save_is_under_way_mixes_nothing(desk, desktop):
     assert desktop.draft() == {}
 
 
+@pytest.mark.chromium
 def test_going_to_and_fro_without_a_pause_keeps_every_edit_where_it_was_made(desk, desktop):
     sun, moon = two_projects(desktop)
 
@@ -53,6 +56,7 @@ def test_going_to_and_fro_without_a_pause_keeps_every_edit_where_it_was_made(des
     assert stored[moon]["description"] == "Moonblade 1. Moonblade 2. "
 
 
+@pytest.mark.chromium
 def test_a_new_card_begun_at_once_leaves_the_old_one_whole(desk, desktop):
     desktop.write({"Name": "Sunblade"})
     sun = desktop.save_as("Sunblade")

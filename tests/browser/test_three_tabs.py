@@ -1,5 +1,7 @@
 """Scenario 6: rapid changes in three tabs of one project."""
 
+import pytest
+
 from browser.tab import item
 
 LABELS = ("Quote", "Description", "Image prompt")
@@ -31,6 +33,7 @@ def test_three_tabs_of_one_project_change_it_rapidly_and_every_change_is_there(d
     assert desktop.page.get_by_role("region", name="Changed elsewhere").count() == 0
 
 
+@pytest.mark.chromium
 def test_three_tabs_of_one_draft_make_no_project(desk, desktop):
     desktop.write({"Name": "Hydra"})
     desktop.stored()
