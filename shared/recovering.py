@@ -8,7 +8,7 @@ import copy
 from typing import Any
 
 from flask import Response, g, jsonify
-from google.api_core.exceptions import InvalidArgument, PermissionDenied
+from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
@@ -26,7 +26,7 @@ from shared.quarantine import quarantined
 from shared.race import commit
 from shared.reading import content
 from shared.recovery import Answer, Deed, decide, why
-from shared.recovery_sources import Sources, facts, home_of, sources, state_at
+from shared.recovery_sources import Sources, facts, home_of, read_project, sources, state_at
 from shared.saves import in_brief
 from shared.schemas.tools import Tool
 from shared.session import own_session, session_ref, working_on
@@ -63,7 +63,7 @@ def _recovered(backup: Backup, found: Sources, fits: bool) -> Response:
     if project_id or deed in RESTORING:
         _point(batch, found.session, tool, project_id)
     if len(batch):
-        _commit(batch, found, deed)
+        _commit(batch, found, home, deed)
     kept = [*aside, *([merge.kept] if merge and merge.kept else [])]
     more = {"conflicts": merge.conflicts if merge else [], "kept_as": [in_brief(save) for save in kept]}
     return _answer(_said(backup, answer, deed) | more, backup.tool, project_id)
@@ -97,12 +97,14 @@ def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str 
         batch.update(session.reference, pointing | touched())
 
 
-def _commit(batch: Batch, found: Sources, deed: Deed) -> None:
+def _commit(batch: Batch, found: Sources, home: Home, deed: Deed) -> None:
     try:
         commit(batch, *(read for read in (found.session, found.project, found.match) if read))
     except PermissionDenied as error:
         if deed != "create":
             raise
+        if read_project(home.tool, found.new_id):  # rules are judged before preconditions: another tab was faster
+            raise Aborted("made meanwhile") from error
         raise Conflict("The id of the new project is taken by something else: choose another random one.") from error
 
 

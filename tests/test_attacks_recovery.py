@@ -6,11 +6,12 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from rules_builders import OWNED, created, denied, touch
 from test_claim import CARD, CARDS, CLAIM, LIBRARY, mark, take
 
-from shared import backup, claiming
+from shared import backup, claiming, recovering
 
 RECOVER = "/api/session/recover"
 
@@ -207,6 +208,23 @@ def test_a_draft_whose_project_is_in_the_trash_becomes_another_one(ada):
         found = recover(ada, sent, projectId=None, **named)
         assert found.status_code == 200
         assert stored(ada, found.json["project"]["id"])["itemDetails"]["quote"] == "more"
+    assert len(ada.get(CARDS).json["projects"]) == 1
+
+
+def test_a_tab_that_is_slower_than_another_finds_the_others_project(ada, monkeypatch):
+    """As production answers it: the rules are judged before the precondition that the project is not there yet."""
+    ada.put(CARD, {"draft_id": "other", "draft_item_data": {"name": "Other"}})
+    commit = recovering.commit
+
+    def slower(*args):
+        monkeypatch.setattr(recovering, "commit", commit)
+        commit(*args)
+        raise PermissionDenied("created_at is not now")
+
+    monkeypatch.setattr(recovering, "commit", slower)
+    found = recover(ada, {"draftId": "d1", "itemDetails": {"name": "N"}}, projectId=None)
+
+    assert (found.status_code, found.json["recovered"]) == (200, "exact")
     assert len(ada.get(CARDS).json["projects"]) == 1
 
 
