@@ -28,7 +28,7 @@ from shared.opening import left_behind, living_session, saves_of
 from shared.owned import COLLECTIONS, SAVES, by_id, owned_in, saves_beside
 from shared.projects import project_of_draft, project_ref
 from shared.quarantine import digest, in_pieces
-from shared.race import commit
+from shared.race import commit, is_there
 from shared.reading import content, sorted_out
 from shared.saves import new_save
 from shared.schemas.session import LISTS, Session
@@ -170,13 +170,6 @@ def _drafts(session: Mapping[str, Any]) -> Iterator[tuple[Tool, str, dict[str, A
         if holds_work(draft):
             work = {name: value for name, value in draft.items() if name != POINTER}
             ids = [derived_id(name) for name in (draft.get("draft_id"), digest(work)) if name]
-            free = next((made for made in ids if not _is_there(tool, made)), None)
+            free = next((made for made in ids if not is_there(project_ref(tool, made))), None)
             if free:  # otherwise it was made into a project before, as it is
                 yield tool, free, work
-
-
-def _is_there(tool: Tool, project_id: str) -> bool:
-    try:
-        return bool(project_ref(tool, project_id).get(["id"], **WITHIN).exists)
-    except PermissionDenied:
-        return False

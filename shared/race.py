@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as cloud
-from google.cloud.firestore import DocumentSnapshot, WriteBatch
+from google.cloud.firestore import DocumentReference, DocumentSnapshot, WriteBatch
 
 from shared.user_firestore import WITHIN
 
@@ -38,6 +38,14 @@ def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
         if any(_update_time(snapshot) != snapshot.update_time for snapshot in seen):
             raise cloud.Aborted("changed since it was read") from None
         raise
+
+
+def is_there(ref: DocumentReference) -> bool:
+    """Whether there is a document that the caller may read."""
+    try:
+        return bool(ref.get(["id"], **WITHIN).exists)
+    except cloud.PermissionDenied:
+        return False
 
 
 def _update_time(snapshot: DocumentSnapshot) -> Any:

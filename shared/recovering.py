@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, g, jsonify
 from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
-from google.cloud.firestore import DocumentSnapshot
+from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
@@ -23,10 +23,10 @@ from shared.merging import Home, Merge, merging
 from shared.projects import project_of_draft, project_ref
 from shared.projects import shown as shown_project
 from shared.quarantine import quarantined
-from shared.race import commit
+from shared.race import commit, is_there
 from shared.reading import content
 from shared.recovery import Answer, Deed, decide, why
-from shared.recovery_sources import Sources, facts, home_of, read_project, sources, state_at
+from shared.recovery_sources import Sources, facts, home_of, sources, state_at
 from shared.saves import in_brief
 from shared.schemas.tools import Tool
 from shared.session import own_session, session_ref, working_on
@@ -54,27 +54,29 @@ def _recovered(backup: Backup, found: Sources, fits: bool) -> Response:
     g.facts = {"event": "recovery", "recovered": answer, "deed": deed, "unreadable": len(backup.rest)}
     tool, batch, home = backup.tool, db().batch(), home_of(backup.tool, found)
     aside = quarantined(backup, whole=deed == "set aside")
-    _keep(batch, tool, found.session, aside)
+    new = _keep(batch, tool, found.session, aside)
     merge = _restore(batch, backup, home, deed) if deed in RESTORING else None
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
     if deed == "create":
-        made = project_of_draft(tool, found.new_id, draft_of(tool, backup.state))
-        batch.create(project_ref(tool, found.new_id), made)
+        new.append(project_ref(tool, found.new_id))
+        batch.create(new[-1], project_of_draft(tool, found.new_id, draft_of(tool, backup.state)))
     if project_id or deed in RESTORING:
         _point(batch, found.session, tool, project_id)
     if len(batch):
-        _commit(batch, found, home, deed)
+        _commit(batch, found, new)
     kept = [*aside, *([merge.kept] if merge and merge.kept else [])]
     more = {"conflicts": merge.conflicts if merge else [], "kept_as": [in_brief(save) for save in kept]}
     return _answer(_said(backup, answer, deed) | more, backup.tool, project_id)
 
 
-def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]) -> None:
-    refs = {save["id"]: session.reference.collection(tool.saves).document(save["id"]) for save in saves}
-    there = {found.id for found in db().get_all([*refs.values()], ["id"], **WITHIN) if found.exists} if refs else set()
-    for save in saves:
-        if save["id"] not in there:
-            batch.create(refs[save["id"]], save)
+def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]) -> list[DocumentReference]:
+    """Add those of the saves that are not there yet; returns where they will be."""
+    refs = [session.reference.collection(tool.saves).document(save["id"]) for save in saves]
+    there = {found.id for found in db().get_all(refs, ["id"], **WITHIN) if found.exists} if refs else set()
+    for ref, save in zip(refs, saves, strict=True):
+        if ref.id not in there:
+            batch.create(ref, save)
+    return [ref for ref in refs if ref.id not in there]
 
 
 def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
@@ -97,15 +99,16 @@ def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str 
         batch.update(session.reference, pointing | touched())
 
 
-def _commit(batch: Batch, found: Sources, home: Home, deed: Deed) -> None:
+def _commit(batch: Batch, found: Sources, new: list[DocumentReference]) -> None:
+    """Commit. Rules are judged before preconditions: where something is there that was not, another tab was faster."""
     try:
         commit(batch, *(read for read in (found.session, found.project, found.match) if read))
     except PermissionDenied as error:
-        if deed != "create":
-            raise
-        if read_project(home.tool, found.new_id):  # rules are judged before preconditions: another tab was faster
+        if any(is_there(ref) for ref in new):
             raise Aborted("made meanwhile") from error
-        raise Conflict("The id of the new project is taken by something else: choose another random one.") from error
+        if any(ref.id == found.new_id for ref in new):
+            raise Conflict("The id of the new project is taken by something else: choose another.") from error
+        raise
 
 
 def _said(backup: Backup, answer: Answer, deed: Deed) -> dict[str, Any]:

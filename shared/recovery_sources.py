@@ -41,11 +41,11 @@ def sources(backup: Backup) -> Sources:
     session = living_session()
     said, draft = backup.facts.get("projectId", ""), draft_id(backup)
     becoming = [backup.facts.get("newProjectId"), derived_id(draft) if draft else None]  # the client's word comes first
-    found = {id_: read_project(backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
+    found = {id_: _read(backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
     new_id = next((id_ for id_ in becoming if id_ and not found[id_]), None)
     if new_id is None:  # the client named none, or one that is in the trash
         new_id = derived_id(digest(backup.state))
-        found[new_id] = read_project(backup.tool, new_id)
+        found[new_id] = _read(backup.tool, new_id)
     project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
     if project:
         the_project(backup.tool, project.id)  # a refusal is explained by it
@@ -86,7 +86,7 @@ def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
     )
 
 
-def read_project(tool: Tool, project_id: str) -> DocumentSnapshot | None:
+def _read(tool: Tool, project_id: str) -> DocumentSnapshot | None:
     """The project of this id if the caller may read it. Raises 409 where it is of a newer version."""
     try:
         found = project_ref(tool, project_id).get(**WITHIN)

@@ -211,7 +211,8 @@ def test_a_draft_whose_project_is_in_the_trash_becomes_another_one(ada):
     assert len(ada.get(CARDS).json["projects"]) == 1
 
 
-def test_a_tab_that_is_slower_than_another_finds_the_others_project(ada, monkeypatch):
+@pytest.mark.parametrize("what", ["project", "save"])
+def test_a_tab_that_is_slower_than_another_finds_what_that_made(ada, monkeypatch, what):
     """As production answers it: the rules are judged before the precondition that the project is not there yet."""
     ada.put(CARD, {"draft_id": "other", "draft_item_data": {"name": "Other"}})
     commit = recovering.commit
@@ -222,10 +223,11 @@ def test_a_tab_that_is_slower_than_another_finds_the_others_project(ada, monkeyp
         raise PermissionDenied("created_at is not now")
 
     monkeypatch.setattr(recovering, "commit", slower)
-    found = recover(ada, {"draftId": "d1", "itemDetails": {"name": "N"}}, projectId=None)
+    lost = {"draftId": "d1", "itemDetails": {"name": "N"}} if what == "project" else {}
+    found = recover(ada, lost, projectId=None, **({} if lost else {"raw": "{cut"}))
 
-    assert (found.status_code, found.json["recovered"]) == (200, "exact")
-    assert len(ada.get(CARDS).json["projects"]) == 1
+    assert (found.status_code, found.json["recovered"]) == (200, "exact" if lost else "session")
+    assert len(ada.get(CARDS).json["projects"] + kept(ada)) == 1
 
 
 # ---- claims
