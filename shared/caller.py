@@ -13,7 +13,7 @@ from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from shared import identity
 from shared.schemas.signature import SCHEMA_VERSION
-from shared.schemas.strict import ID, ID_LENGTH
+from shared.schemas.strict import ID, is_id
 from shared.user_firestore import UserClient, client_for, operations
 
 SESSION_LIFE = timedelta(days=30)  # after the last use
@@ -42,7 +42,8 @@ def db() -> UserClient:
 def derived_id(of: str) -> str:
     """The id of what the caller makes of something, the same each time. The rules let nobody else take it."""
     whole = f"{caller().uid}.{of}"
-    return whole if len(whole) <= ID_LENGTH else f"{caller().uid}.{hashlib.sha256(of.encode()).hexdigest()[:32]}"
+    hashed = hashlib.sha256(of.encode(errors="replace")).hexdigest()[:32]
+    return whole if is_id(whole) else f"{caller().uid}.{hashed}"
 
 
 def header_id(name: str) -> str | None:

@@ -6,25 +6,35 @@ Commit moves a few documents and leaves nothing half moved.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayUnion, DocumentSnapshot, FieldFilter
+from google.api_core.exceptions import Aborted, PermissionDenied
+from google.cloud.firestore import (
+    DELETE_FIELD,
+    SERVER_TIMESTAMP,
+    CollectionReference,
+    DocumentSnapshot,
+    FieldFilter,
+)
 
 from shared.backup import holds_work
 from shared.caller import caller, db, derived_id, signature, touched
 from shared.conversion import POINTER
+from shared.field_update import Batch
+from shared.json_body import MAX_BYTES
 from shared.objects import there
-from shared.opening import living_session
-from shared.owned import COLLECTIONS, SAVES, owned_in, saves_beside
+from shared.opening import left_behind, living_session, saves_of
+from shared.owned import COLLECTIONS, SAVES, by_id, owned_in, saves_beside
 from shared.projects import project_of_draft, project_ref
-from shared.quarantine import digest
+from shared.quarantine import digest, in_pieces
 from shared.race import commit
-from shared.reading import content
+from shared.reading import content, sorted_out
 from shared.saves import new_save
-from shared.schemas.session import LISTS
+from shared.schemas.session import LISTS, Session
+from shared.schemas.strict import is_id
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import session_ref
+from shared.size import size_of
 from shared.user_firestore import WITHIN
 
 FEW = 10  # documents a Commit: rules may look up 20 documents for one
@@ -36,21 +46,24 @@ def marked(account: str) -> dict[str, Any]:
     """Mark up to 100 documents of the caller's, and the session last: then it is done."""
     count = 0
     for collection in COLLECTIONS:
-        unmarked = owned_in(collection).where(filter=FieldFilter("transfer_to", "==", None)).limit(FEW)
-        while found := list(unmarked.select(["id"]).stream(**WITHIN)):
+        for few in _by_few(by_id(owned_in(collection).select(["transfer_to"])), account):
             if count >= MANY:
                 return {"marked": count, "done": False}
             batch = db().batch()
-            for snapshot in found:
-                unchanged = db().write_option(last_update_time=snapshot.update_time)
-                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": signature()}, option=unchanged)
-            commit(batch, *found)
-            count += len(found)
-    if session_ref().get(["user_id"], **WITHIN).exists:
-        batch, count = db().batch(), count + 1
-        batch.update(living_session().reference, {"transfer_to": account} | touched())
-        commit(batch)
-    return {"marked": count, "done": True}
+            for snapshot in few:  # whatever was saved meanwhile comes along
+                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": signature()})
+            batch.commit(**WITHIN)
+            count += len(few)
+    batch = db().batch()
+    batch.update(living_session().reference, {"transfer_to": account} | touched())
+    batch.commit(**WITHIN)
+    return {"marked": count + 1, "done": True}
+
+
+def _by_few(found: Iterator[DocumentSnapshot], account: str) -> Iterator[list[DocumentSnapshot]]:
+    unmarked = (snapshot for snapshot in found if content(snapshot).get("transfer_to") != account)
+    while few := list(islice(unmarked, FEW)):
+        yield few
 
 
 def taken(giver: str) -> dict[str, Any]:
@@ -93,41 +106,70 @@ def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
         theirs = db().collection("sessions").document(giver).get(**WITHIN)
     except PermissionDenied:  # it is gone, or not handed over: there is no more to take
         return {"taken": count, "done": True}
-    mine = living_session().reference
-    for place in saves_beside(theirs).values():
-        while found := list(place.limit(SAVES_AT_ONCE).stream(**WITHIN)):
+    mine = living_session()
+    for place, saves in saves_beside(theirs).items():
+        while found := _listed(saves.limit(SAVES_AT_ONCE)):
             if sum(count.values()) >= MANY:
                 return {"taken": count, "done": False}
             batch = db().batch()
             for save in found:
-                batch.create(mine.collection(save.reference.parent.id).document(save.id), _copied(save))
+                _copy(batch, mine.reference.collection(place), content(save))
                 batch.delete(save.reference, option=db().write_option(last_update_time=save.update_time))
-            commit(batch)
+            commit(batch, theirs)
             count["saves"] += len(found)
-    batch, session = db().batch(), content(theirs)
-    for tool, project_id, draft in _drafts(session):
+    healthy, damaged = sorted_out(Session(), content(theirs))
+    batch = db().batch()
+    for hurt in left_behind(content(theirs), damaged, alive=True):
+        batch.create(mine.reference.collection(saves_of(hurt)).document(hurt["id"]), hurt)
+    for tool, project_id, draft in _drafts(healthy):
         batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft))
         count["drafts"] += 1
-    lists = {name: ArrayUnion(session[name]) for name in LISTS if session.get(name)}
-    batch.update(mine, lists | touched())
+    unchanged = db().write_option(last_update_time=mine.update_time)
+    batch.update(mine.reference, _lists(content(mine), healthy) | touched(), option=unchanged)
     batch.delete(theirs.reference, option=db().write_option(last_update_time=theirs.update_time))
-    commit(batch, theirs)
+    commit(batch, theirs, mine)
     return {"taken": count, "done": True}
 
 
-def _copied(save: DocumentSnapshot) -> dict[str, Any]:
-    stored = content(save)
-    copied = new_save(TOOLS.get(stored.get("tool", "")), stored["name"], stored["reason"], stored["state"])
-    return copied | {"id": save.id}
+def _listed(saves: Any) -> list[DocumentSnapshot]:
+    try:
+        return list(saves.stream(**WITHIN))
+    except PermissionDenied as error:  # another claim has just ended the session
+        raise Aborted("taken meanwhile") from error
+
+
+def _copy(batch: Batch, place: CollectionReference, stored: Mapping[str, Any]) -> None:
+    """Add a save like this one, unless the account has it: ids may come from what a save holds."""
+    tool = TOOLS.get(stored.get("tool", ""))
+    if size_of(stored["state"]) > MAX_BYTES:  # with the account's name on it, it might not fit
+        copies = in_pieces(tool, stored["name"], stored["state"])
+    else:
+        copies = [new_save(tool, stored["name"], stored["reason"], stored["state"]) | {"id": stored["id"]}]
+    for save in copies:
+        there = place.document(save["id"]).get(**WITHIN)
+        if there.exists and content(there).get("state") != save["state"]:
+            save["id"] = digest([stored["updated_by"]["uid"], save["id"]])
+        if not there.exists or save["id"] != there.id:
+            batch.create(place.document(save["id"]), save)
+
+
+def _lists(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The account's lists with the guest's before them, as many as are shown; the store has the newest last."""
+    lists = {}
+    for name, most in LISTS.items():
+        ids = [found for found in theirs.get(name, []) if is_id(found)]
+        if ids:
+            lists[name] = [*(found for found in ids if found not in mine.get(name, [])), *mine.get(name, [])][-most:]
+    return lists
 
 
 def _drafts(session: Mapping[str, Any]) -> Iterator[tuple[Tool, str, dict[str, Any]]]:
     """The guest's drafts with the ids of the projects that they become: the same each time."""
     for tool in TOOLS.values():
-        draft = session.get(tool.name)
-        if isinstance(draft, dict) and holds_work(draft):
+        draft = session.get(tool.name, {})
+        if holds_work(draft):
             work = {name: value for name, value in draft.items() if name != POINTER}
-            ids = [derived_id(name) for name in (draft.get("draft_id"), digest(work)) if isinstance(name, str)]
+            ids = [derived_id(name) for name in (draft.get("draft_id"), digest(work)) if name]
             free = next((made for made in ids if not _is_there(tool, made)), None)
             if free:  # otherwise it was made into a project before, as it is
                 yield tool, free, work

@@ -73,7 +73,7 @@ def merging(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str
     anything changes and there is a reason to `keep` it."""
     current = without_clocks(home.current)
     merged, found = merge(without_clocks(base), without_clocks(mine), current)
-    conflicts = [conflict for conflict in found if conflict["path"].rpartition(".")[2] not in CLOCKS]
+    conflicts = [conflict for conflict in found if conflict["path"] not in (*CLOCKS, "metadata.lastSaved")]
     gives_way = any("mine" in conflict and "theirs" in conflict for conflict in conflicts)
     kept = None
     if edits := differences(current, merged, home.field):

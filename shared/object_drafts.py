@@ -10,7 +10,7 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, WriteBatch
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
-from shared.caller import db, touched
+from shared.caller import db, derived_id, touched
 from shared.conversion import draft_of, has_work
 from shared.merge import same
 from shared.objects import the_object, there
@@ -77,7 +77,7 @@ def _kept_as_project(batch: WriteBatch, tool: Tool, draft: dict[str, Any]) -> st
     """The id of the project that the draft which was there becomes; None if there was no work in it."""
     if not has_work(draft):
         return None
-    project_id = str(uuid.uuid4())
+    project_id = derived_id(draft.get("draft_id") or str(uuid.uuid4()))
     batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft))
     return project_id
 

@@ -58,10 +58,9 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
         takes_over = (CARRIED if is_alive(snapshot) else SETTINGS) & healthy.keys()
         now = fresh() | {name: healthy[name] for name in takes_over} | ({"devices": devices} if devices else {})
         if snapshot.exists:
-            kept_as = list(_kept(stored, damaged, is_alive(snapshot)))
+            kept_as = list(left_behind(stored, damaged, is_alive(snapshot)))
             for save in kept_as:
-                tool = TOOLS.get(save.get("tool", ""))
-                batch.create(ref.collection(tool.saves if tool else "tool_saves").document(save["id"]), save)
+                batch.create(ref.collection(saves_of(save)).document(save["id"]), save)
             # Not delete and create: rules judge the second of two writes to a document as an update.
             batch.replace(ref, now, option=db().write_option(last_update_time=snapshot.update_time))
         else:
@@ -117,7 +116,13 @@ def _trimmed(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: ArrayRemove(ids) for name, ids in surplus.items() if ids}
 
 
-def _kept(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterator[dict[str, Any]]:
+def saves_of(save: Mapping[str, Any]) -> str:
+    """The subcollection of a session where this save belongs."""
+    tool = TOOLS.get(save.get("tool", ""))
+    return tool.saves if tool else "tool_saves"
+
+
+def left_behind(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterator[dict[str, Any]]:
     """The old content as saves: one for each tool's map, one for the rest; of a living session only what is damaged."""
     hurt = {path.split(".")[0] for path in damaged}
     wanted = {name: value for name, value in stored.items() if name in hurt or (name in CARRIED and not alive)}

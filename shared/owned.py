@@ -43,21 +43,20 @@ def documents(after: str = "") -> Iterator[DocumentSnapshot]:
         here = step if collection == step[0] else [""] * 4
         for parent in _parents(collection, here[1]):
             resumed = parent.id == here[1]
-            if not resumed:
+            if parent.exists and not resumed:
                 yield parent
             for place, saves in saves_beside(parent).items():
                 if not resumed or here[2] <= place:
-                    yield from _from(saves, here[3] if resumed and here[2] == place else "")
+                    yield from by_id(saves, here[3] if resumed and here[2] == place else "")
 
 
 def _parents(collection: str, first: str) -> Iterator[DocumentSnapshot]:
     if collection == "sessions":
-        session = session_ref().get(**WITHIN)
-        return iter([session] if session.exists else [])
-    return _from(owned_in(collection), first, including=True)
+        return iter([session_ref().get(**WITHIN)])  # its saves outlive it
+    return by_id(owned_in(collection), first, including=True)
 
 
-def _from(query: Any, place: str, including: bool = False) -> Iterator[DocumentSnapshot]:
+def by_id(query: Any, place: str = "", including: bool = False) -> Iterator[DocumentSnapshot]:
     """The documents of a query by their ids, a page at a time, from a place on."""
     ordered = query.order_by("__name__")
     while True:

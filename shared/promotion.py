@@ -58,14 +58,18 @@ def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, 
 
 def title_of(tool: Tool, state: Mapping[str, Any]) -> str:
     """What the work itself is called; empty if it has no name yet."""
-    return (_title(tool, state.get(tool.thing) or {}).get("name") or "").strip()[:200]
+    thing = state.get(tool.thing)
+    name = _title(tool, thing).get("name") if isinstance(thing, Mapping) else None
+    return name.strip()[:200] if isinstance(name, str) else ""
 
 
 def _title(tool: Tool, thing: Mapping[str, Any]) -> dict[str, Any]:
     """The thing's name and description: its own, or a store's title block's."""
     if tool.titled:
         return {key: thing.get(key) for key in TITLE}
-    blocks = [block for block in (thing.get("storeData") or {}).values() if block and block.get("type") == "title"]
+    page = thing.get("storeData")
+    blocks = [block for block in page.values() if isinstance(block, Mapping)] if isinstance(page, Mapping) else []
+    blocks = [block for block in blocks if block.get("type") == "title"]
     return {"name": blocks[0].get("title"), "description": blocks[0].get("description")} if blocks else {}
 
 

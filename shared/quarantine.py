@@ -12,6 +12,7 @@ from shared.backup import Backup
 from shared.conversion import draft_of
 from shared.promotion import title_of
 from shared.saves import new_save
+from shared.schemas.tools import Tool
 
 PIECE = 700_000  # characters of a save, all ASCII: a document may hold 1 MiB
 
@@ -22,19 +23,24 @@ def digest(value: Any) -> str:
 
 
 def quarantined(backup: Backup, whole: bool) -> list[dict[str, Any]]:
-    """The saves that keep what could not be read, as JSON in pieces, and the state if it is set aside `whole`."""
+    """The saves that keep what could not be read, as JSON, and the state if it is set aside `whole`."""
     changed_at = backup.facts.get("timestamp")
     when = f"backup of {changed_at or datetime.now(UTC):%Y-%m-%d}"
     name = title_of(backup.tool, backup.state) or f"Untitled {backup.tool.noun}"
-    saves = [_save(backup, f"{name[:150]}, {when}", draft_of(backup.tool, backup.state))] if whole else []
-    if backup.rest:
-        rest = json.dumps([{"path": path, "value": value} for path, value in backup.rest.items()], default=str)
-        pieces = [rest[at : at + PIECE] for at in range(0, len(rest), PIECE)]
-        for number, piece in enumerate(pieces, 1):
-            part = {"json": piece, "part": number, "of": len(pieces)}
-            saves.append(_save(backup, f"Unreadable parts, {when} ({number} of {len(pieces)})", part))
-    return saves
+    saves = [_save(backup.tool, f"{name[:150]}, {when}", draft_of(backup.tool, backup.state))] if whole else []
+    rest = [{"path": path, "value": value} for path, value in backup.rest]
+    return saves + (in_pieces(backup.tool, f"Unreadable parts, {when}", rest) if rest else [])
 
 
-def _save(backup: Backup, name: str, state: dict[str, Any]) -> dict[str, Any]:
-    return new_save(backup.tool, name, "quarantine", state) | {"id": digest(state)}
+def in_pieces(tool: Tool | None, name: str, value: Any) -> list[dict[str, Any]]:
+    """Saves that keep any value as JSON text, in as many pieces as it takes."""
+    text = json.dumps(value, default=str)
+    pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
+    return [
+        _save(tool, f"{name} ({number} of {len(pieces)})", {"json": piece, "part": number, "of": len(pieces)})
+        for number, piece in enumerate(pieces, 1)
+    ]
+
+
+def _save(tool: Tool | None, name: str, state: dict[str, Any]) -> dict[str, Any]:
+    return new_save(tool, name, "quarantine", state) | {"id": digest(state)}

@@ -35,7 +35,13 @@ def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
     try:
         return batch.commit(**WITHIN)
     except cloud.PermissionDenied:
-        for snapshot in seen:
-            if snapshot.reference.get(**WITHIN).update_time != snapshot.update_time:
-                raise cloud.Aborted("changed since it was read") from None
+        if any(_update_time(snapshot) != snapshot.update_time for snapshot in seen):
+            raise cloud.Aborted("changed since it was read") from None
         raise
+
+
+def _update_time(snapshot: DocumentSnapshot) -> Any:
+    try:
+        return snapshot.reference.get(**WITHIN).update_time
+    except cloud.PermissionDenied:  # it is gone, or not the caller's any more
+        return None

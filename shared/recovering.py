@@ -8,13 +8,13 @@ import copy
 from typing import Any
 
 from flask import Response, g, jsonify
-from google.api_core.exceptions import PermissionDenied
+from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
-from shared.backup import Backup, dropped
-from shared.caller import caller, db, derived_id, touched
+from shared.backup import Backup
+from shared.caller import caller, db, touched
 from shared.conditional import etag
 from shared.conversion import POINTER, draft_of
 from shared.field_update import Batch
@@ -22,14 +22,14 @@ from shared.merge_patch import field_paths
 from shared.merging import Home, Merge, merging
 from shared.projects import project_of_draft, project_ref
 from shared.projects import shown as shown_project
-from shared.quarantine import digest, quarantined
+from shared.quarantine import quarantined
 from shared.race import commit
 from shared.reading import content
 from shared.recovery import Answer, Deed, decide, why
-from shared.recovery_sources import Sources, draft_id, facts, home_of, sources, state_at
+from shared.recovery_sources import Sources, facts, home_of, read_project, sources, state_at
 from shared.saves import in_brief
 from shared.schemas.tools import Tool
-from shared.session import session_ref, working_on
+from shared.session import own_session, session_ref, working_on
 from shared.session import shown as shown_session
 from shared.user_firestore import WITHIN
 
@@ -38,24 +38,32 @@ RESTORING = ("take", "merge", "overwrite")
 
 def recovered(backup: Backup) -> Response:
     """What became of the backup, and with what to go on. Raises one of race.LOST where somebody was faster."""
-    if backup.facts.get("userId") not in (None, "", "anonymous", caller().uid):
+    unreadable = [path for path, _ in backup.rest]
+    if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", caller().uid):
         return jsonify(_said(backup, "other_user", "nothing"))
-    new_id = backup.facts.get("newProjectId") or derived_id(draft_id(backup) or digest(backup.state))
-    found = sources(backup, new_id)
-    answer, deed = decide(facts(backup, found))
+    own_session()
+    found = sources(backup)
+    try:
+        return _recovered(backup, found, fits=True)
+    except InvalidArgument:  # larger than a document may be
+        return _recovered(backup, found, fits=False)
+
+
+def _recovered(backup: Backup, found: Sources, fits: bool) -> Response:
+    answer, deed = decide(facts(backup, found, fits))
     g.facts = {"event": "recovery", "recovered": answer, "deed": deed, "unreadable": len(backup.rest)}
-    tool, batch = backup.tool, db().batch()
-    home = home_of(tool, found)
+    tool, batch, home = backup.tool, db().batch(), home_of(backup.tool, found)
     aside = quarantined(backup, whole=deed == "set aside")
     _keep(batch, tool, found.session, aside)
     merge = _restore(batch, backup, home, deed) if deed in RESTORING else None
-    project_id = {"new": new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
+    project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
     if deed == "create":
-        batch.create(project_ref(tool, new_id), project_of_draft(tool, new_id, draft_of(tool, backup.state)))
+        made = project_of_draft(tool, found.new_id, draft_of(tool, backup.state))
+        batch.create(project_ref(tool, found.new_id), made)
     if project_id or deed in RESTORING:
         _point(batch, found.session, tool, project_id)
     if len(batch):
-        _commit(batch, found, deed)
+        _commit(batch, found, home, deed)
     kept = [*aside, *([merge.kept] if merge and merge.kept else [])]
     more = {"conflicts": merge.conflicts if merge else [], "kept_as": [in_brief(save) for save in kept]}
     return _answer(_said(backup, answer, deed) | more, backup.tool, project_id)
@@ -73,9 +81,7 @@ def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
     """Add what the backup changes there. What of it could not be read stays as it is stored: it is not deleted."""
     base = backup.base
     if base is None or deed != "merge":
-        base = copy.deepcopy(state_at(home))
-        for path in backup.rest:
-            dropped(base, path[1:])
+        base = backup.without_unreadable(copy.deepcopy(state_at(home)))
     in_its_terms = (lambda state: state) if home.field == "state" else (lambda state: draft_of(home.tool, state))
     keep = "before-restore" if deed == "overwrite" else ""
     return merging(batch, home, in_its_terms(base), in_its_terms(backup.state), keep)
@@ -91,20 +97,23 @@ def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str 
         batch.update(session.reference, pointing | touched())
 
 
-def _commit(batch: Batch, found: Sources, deed: Deed) -> None:
+def _commit(batch: Batch, found: Sources, home: Home, deed: Deed) -> None:
     try:
         commit(batch, *(read for read in (found.session, found.project, found.match) if read))
     except PermissionDenied as error:
         if deed != "create":
             raise
+        if read_project(home.tool, found.new_id):  # rules are judged before preconditions: another tab was faster
+            raise Aborted("made meanwhile") from error
         raise Conflict("The id of the new project is taken by something else: choose another random one.") from error
 
 
 def _said(backup: Backup, answer: Answer, deed: Deed) -> dict[str, Any]:
     """The part of the answer that no document is needed for."""
-    unreadable = [".".join(map(str, path)) for path in backup.rest] if answer != "other_user" else []
+    unreadable = [".".join(map(str, path)) for path, _ in backup.rest] if answer != "other_user" else []
     return {
         "recovered": answer,
+        "deed": deed,
         "why": why(answer, deed, backup.facts.get("projectId", ""), backup.tool.noun, bool(unreadable)),
         "tool": backup.tool.name,
         "unreadable": unreadable,

@@ -19,9 +19,8 @@ class Facts:
     project: Literal["there", "gone", "unknown", "none"]  # its own; gone: or not the caller's to save; none: a draft
     match: bool  # another project has the work's name
     draft: Draft  # what the session holds in this tool
-    seen: (
-        Seen  # what is stored is as the backup saw it / the backup has a base / it is newer / older, or of no known age
-    )
+    fits: bool  # what would come of it is not larger than a document may be
+    seen: Seen  # what is stored is as the backup saw it / it has a base / it is newer / older, or of no known age
 
 
 TAKEN: dict[Seen, Deed] = {"same": "take", "base": "merge", "newer": "overwrite", "older": "set aside"}
@@ -37,15 +36,15 @@ def decide(facts: Facts) -> tuple[Answer, Deed]:
         return "other_user", "nothing"
     lost = facts.work and facts.unsaved
     if facts.project == "there":
-        return "exact", TAKEN[facts.seen] if lost else "nothing"
+        return "exact", (TAKEN[facts.seen] if facts.fits else "set aside") if lost else "nothing"
     if not lost:
         return "default" if facts.draft == "none" else "session", "nothing"
     if facts.project == "none":
-        if facts.draft == "another":
+        if facts.draft == "another" or not facts.fits:
             return "new", "create"
         return "session", "take" if facts.draft == "none" else TAKEN[facts.seen]
     if facts.match:
-        return "matched", "overwrite" if facts.seen == "newer" else "set aside"
+        return "matched", "overwrite" if facts.seen == "newer" and facts.fits else "set aside"
     return "new", "create"
 
 
@@ -54,7 +53,7 @@ SAID = {
     "take": "What was not stored yet is back.",
     "merge": "What was not stored yet is back, merged with what was saved meanwhile.",
     "overwrite": "It is newer than what was stored, and is back; what it replaces is kept as a save.",
-    "set aside": "What is stored is newer, or this is of no known age: it is kept as a save, and nothing was changed.",
+    "set aside": "What is stored is newer, or this is too large or of no known age: it is kept as a save.",
 }
 
 
@@ -70,7 +69,7 @@ def why(answer: Answer, deed: Deed, project_id: str | None, noun: str, unreadabl
         "matched": f"{unplaced}; one of the same name was found. ",
         "new": f"{unplaced}, so the {noun} is a project of its own now."
         if project_id is not None
-        else f"Another {noun} was begun meanwhile, so this one is a project of its own now.",
+        else f"Another {noun} is in the session, or this one is too large for it: it is a project of its own now.",
         "session": "",
         "default": "",
     }[answer]

@@ -1,6 +1,5 @@
 """What a backup is compared with: the living session, its own project, or another project of its name."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 
 from shared.backup import Backup, holds_work
+from shared.caller import derived_id
 from shared.conditional import update_time
 from shared.conversion import draft_of, state_of, without_clocks
 from shared.merge import same
@@ -16,11 +16,13 @@ from shared.merging import Home, in_project, in_session
 from shared.opening import living_session
 from shared.projects import newest_called, project_ref, the_project
 from shared.promotion import title_of
+from shared.quarantine import digest
 from shared.reading import content
 from shared.recovery import Draft, Facts, Seen
 from shared.refusal import newer, role_of
 from shared.schemas.tool import ToolDraft
 from shared.schemas.tools import Tool
+from shared.size import size_of
 from shared.user_firestore import WITHIN
 
 
@@ -30,21 +32,30 @@ class Sources:
 
     session: DocumentSnapshot
     project: DocumentSnapshot | None  # the backup's own, if the caller may save it
-    match: DocumentSnapshot | None  # the newest of its name, where its own is gone or unknown
+    match: DocumentSnapshot | None  # the caller's newest of its name, where its own is gone or unknown
+    new_id: str  # of the project that it becomes if need be: the same each time
 
 
-def sources(backup: Backup, new_id: str) -> Sources:
-    """Read what there is: three to five RPCs. A session that expired or is damaged is begun afresh."""
+def sources(backup: Backup) -> Sources:
+    """Read what there is: three to six RPCs. A session that expired or is damaged is begun afresh."""
     session = living_session()
-    said = backup.facts.get("projectId", "")
-    project = _savable(backup.tool, said) or _savable(backup.tool, new_id)
+    said, draft = backup.facts.get("projectId", ""), draft_id(backup)
+    becoming = [backup.facts.get("newProjectId"), derived_id(draft) if draft else None]  # the client's word comes first
+    found = {id_: read_project(backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
+    new_id = next((id_ for id_ in becoming if id_ and not found[id_]), None)
+    if new_id is None:  # the client named none, or one that is in the trash
+        new_id = derived_id(digest(backup.state))
+        found[new_id] = read_project(backup.tool, new_id)
+    project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
+    if project:
+        the_project(backup.tool, project.id)  # a refusal is explained by it
     if project or said is None or not holds_work(backup.state):
-        return Sources(session, project, None)
+        return Sources(session, project, None, new_id)
     title = title_of(backup.tool, backup.state)
     match = newest_called(backup.tool, title) if title else None
     if match and match.id == new_id:  # another tab has just made it
-        return Sources(session, match, None)
-    return Sources(session, None, match)
+        return Sources(session, match, None, new_id)
+    return Sources(session, None, match, new_id)
 
 
 def home_of(tool: Tool, found: Sources) -> Home:
@@ -58,8 +69,8 @@ def state_at(home: Home) -> dict[str, Any]:
     return without_clocks(home.current if home.field == "state" else state_of(home.tool, home.current))
 
 
-def facts(backup: Backup, found: Sources) -> Facts:
-    """What the decision depends on."""
+def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
+    """What the decision depends on. Whether it `fits`, Firestore tells."""
     home = home_of(backup.tool, found)
     said = backup.facts.get("projectId", "")
     known = [side for side in (backup.base, state_at(home)) if side is not None]
@@ -70,28 +81,30 @@ def facts(backup: Backup, found: Sources) -> Facts:
         project="there" if found.project else "none" if said is None else "gone" if said else "unknown",
         match=found.match is not None,
         draft=_draft(backup, in_session(backup.tool, found.session).current),
+        fits=fits,
         seen=_seen(backup, home, related=found.match is None),
     )
 
 
-def _savable(tool: Tool, project_id: str | None) -> DocumentSnapshot | None:
-    if not project_id:
-        return None
+def read_project(tool: Tool, project_id: str) -> DocumentSnapshot | None:
+    """The project of this id if the caller may read it. Raises 409 where it is of a newer version."""
     try:
         found = project_ref(tool, project_id).get(**WITHIN)
     except PermissionDenied:
         return None
     if conflict := newer(found, "project"):
         raise conflict
-    stored = content(found)
-    savable = stored.get("tool") == tool.name and not stored.get("trashed") and role_of(stored) in ("owner", "editor")
-    if savable:
-        the_project(tool, project_id)  # a refusal is explained by it
-    return found if savable else None
+    return found
+
+
+def _is_savable(tool: Tool, project: DocumentSnapshot) -> bool:
+    stored = content(project)
+    is_of_tool = stored.get("tool") == tool.name and not stored.get("trashed")
+    return is_of_tool and role_of(stored) in ("owner", "editor")
 
 
 def _draft(backup: Backup, current: Mapping[str, Any]) -> Draft:
-    if len(json.dumps(backup.state, default=str)) > ToolDraft.max_bytes:
+    if size_of(backup.state) > ToolDraft.max_bytes:
         return "another"  # too large for a session: it becomes a project
     if not holds_work(current):
         return "none"

@@ -14,19 +14,20 @@ def _parts(fields: Mapping[str, Any]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for name, value in fields.items():
         inner = _inside(name, value)
-        sizes |= inner or {name: _size(value)}
+        sizes |= inner or {name: size_of(value)}
     return sizes
 
 
 def _inside(name: str, value: Any) -> dict[str, int]:
-    return {f"{name}.{key}": _size(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
+    return {f"{name}.{key}": size_of(inner) for key, inner in value.items()} if isinstance(value, Mapping) else {}
 
 
-def _size(value: Any) -> int:
+def size_of(value: Any) -> int:
+    """The bytes of a value, about as Firestore counts them."""
     if isinstance(value, Mapping):
-        return sum(len(str(key).encode()) + 1 + _size(inner) for key, inner in value.items())
+        return sum(len(str(key).encode()) + 1 + size_of(inner) for key, inner in value.items())
     if isinstance(value, list):
-        return sum(map(_size, value))
+        return sum(map(size_of, value))
     if isinstance(value, str | bytes):
         return len(value.encode(errors="replace") if isinstance(value, str) else value) + 1
     return 1 if value is None or isinstance(value, bool) else 8

@@ -265,7 +265,7 @@ def patched(good, change):
     return {name: value for name, value in (good | change).items() if value is not DELETE_FIELD}
 
 
-COMMON_FIELDS = {"name": text(200), "description": text(100_000), "tags": items(50), "is_template": flag()}
+COMMON_FIELDS = {"name": text(400), "description": text(200_000), "tags": items(50), "is_template": flag()}
 PROJECT_FIELDS = COMMON_FIELDS | {
     "name_key": text(1_000),
     "state": keys(50),
@@ -274,7 +274,7 @@ PROJECT_FIELDS = COMMON_FIELDS | {
 }
 OBJECT_FIELDS = COMMON_FIELDS | {
     "type": (text(50)[0], text(50)[1] | {"missing": DELETE_FIELD}),
-    "summary": text(2_000),
+    "summary": text(4_000),
     "systemData": keys(50),
     "rulesets": items(20),
     "references": items(200),

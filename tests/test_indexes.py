@@ -40,7 +40,7 @@ CARDS, STORES, OBJECTS = "/api/cardgenerator/projects", "/api/storegenerator/pro
 RECOVER = "/api/session/recover"  # looks for a project by its name
 MATCHING = {"cardgen_projects": "cardgenerator", "tool_projects": "storegenerator"}
 LISTS_OF = {
-    **{lists(collection, "name_key", "tool", "trashed", "readers"): [tool] for collection, tool in MATCHING.items()},
+    **{lists(collection, "name_key", "tool", "trashed", "user_id"): [tool] for collection, tool in MATCHING.items()},
     **{
         lists(collection, "tool", "trashed", field): [path + query]
         for collection, path in (("cardgen_projects", CARDS), ("tool_projects", STORES))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules_builders import people_around, shared
 
 from local.stack import ROOT
-from shared import backup
+from shared import backup, salvage
 from shared.recovery import Facts, decide, why
 from shared.schemas.object import NewObject
 from shared.schemas.tools import TOOLS
@@ -28,6 +28,7 @@ FACTS = {
     "project": ["there", "gone", "unknown", "none"],
     "match": [True, False],
     "draft": ["none", "same", "another"],
+    "fits": [True, False],
     "seen": ["same", "base", "newer", "older"],
 }
 HEADER = "| " + " | ".join(FACTS) + " | answer | what is done |"
@@ -48,7 +49,7 @@ def documented():
 
 def test_every_combination_of_facts_has_one_row_of_the_table_and_is_decided_as_it_says():
     rows = list(documented())
-    assert len(rows) == 20
+    assert len(rows) == 24
 
     for values in itertools.product(*FACTS.values()):
         fitting = [said for allowed, said in rows if all(v in a for v, a in zip(values, allowed, strict=True))]
@@ -291,7 +292,7 @@ def test_another_users_backup_is_neither_used_nor_kept(ada, bob, project):
     found = recover(ada, state("Bob's card"), userId=bob.uid, projectId=project["id"], raw="{")
 
     assert found["recovered"] == "other_user"
-    assert found.keys() == {"recovered", "why", "tool", "unreadable"} and "Bob" not in json.dumps(found)
+    assert found.keys() == {"recovered", "deed", "why", "tool", "unreadable"} and "Bob" not in json.dumps(found)
     assert item_of(ada, project["id"])["name"] == "Sunblade"
     assert ada.get("/api/session/saves").json["saves"] == []
 
@@ -575,7 +576,7 @@ def test_what_is_wrong_deep_inside_is_taken_out_alone():
     block = {"type": "inventory", "weapons": [{"name": "Axe"}, {"name": "Bow"}, {}]}
     assert read.state == {"store_draft_data": {"storeData": {"block-1": block}}}
     above = ("state", "store_draft_data", "storeData")
-    assert read.rest == {
+    assert dict(read.rest) == {
         (*above, "block-1", "weapons", 0, "cost"): 5,
         (*above, "block-1", "weapons", 2, "name"): ["x"],
         (*above, "block-2"): 7,
@@ -583,14 +584,14 @@ def test_what_is_wrong_deep_inside_is_taken_out_alone():
 
 
 def test_a_map_that_lacks_what_its_schema_requires_is_taken_out_whole():
-    assert backup.salvaged(NewObject(), {"type": "spell"}) == ({}, {("type",): "spell"})
+    assert salvage.salvaged(NewObject(), {"type": "spell"}) == ({}, [(("type",), "spell")])
 
 
 @given(cards)
 def test_reading_never_fails_and_every_word_is_in_the_state_or_in_the_rest(given_state):
     read = backup.read({"tool": "cardgenerator", "state": given_state})
 
-    found = leaves(read.state) + [leaf for value in read.rest.values() for leaf in leaves(value)]
+    found = leaves(read.state) + [leaf for _, value in read.rest for leaf in leaves(value)]
     for leaf in leaves({name: v for name, v in given_state.items() if name != "lastSaved"}):
         if leaf not in ("null", "{}"):
             assert leaf in found

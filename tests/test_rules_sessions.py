@@ -28,7 +28,7 @@ from rules_builders import (
 
 FIELDS = {
     "current_tool": text(100),
-    "active_world_id": text(128),
+    "active_world_id": text(256),
     "active_project_id": text(128),
     "clipboard": items(1000),
     "recently_viewed": items(1000),
@@ -60,7 +60,7 @@ PINNED = {  # with the likeliest lie
     "updated_by": wrong("alice", None, DELETE_FIELD),
 }
 SAVE_FIELDS = {
-    "name": text(200),
+    "name": text(400),
     "tool": text(100),
     "state": keys(50),
     "reason": ("quarantine", {"unknown": "because", "empty": "", "null": None, "number": 1}),

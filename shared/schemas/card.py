@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from shared.schemas.strict import Boolean, OpenSchema, Schema, Timestamp, flags, free_map, maps, text, texts
+from shared.schemas.strict import Boolean, OpenSchema, Schema, Timestamp, flags, free_map, identifier, maps, text, texts
 from shared.schemas.tool import ToolDraft
 
 STEPS = ("text-generation", "core-image", "border-generation", "final-assembly", "card-back")
@@ -89,7 +89,7 @@ class CardSessionData(Schema):
         "last_updated": "lastSaved",
     }
 
-    draftId = text(128)
+    draftId = identifier()
     sessionId = text(200)
     userId = text(200)
     currentStep = text(200)

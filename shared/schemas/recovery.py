@@ -37,6 +37,7 @@ class Recovered(Schema):
     """What became of a backup and why, and with what to go on."""
 
     recovered = fields.String(validate=validate.OneOf(ANSWERS))
+    deed = fields.String()  # what was done with its state: nothing, take, merge, overwrite, set aside, create
     why = fields.String()  # a sentence for people
     tool = fields.String()
     session = fields.Nested(Session)

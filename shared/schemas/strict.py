@@ -13,8 +13,6 @@ from datetime import UTC, datetime
 import marshmallow
 from marshmallow import INCLUDE, RAISE, ValidationError, fields, pre_load, validate
 
-ID_LENGTH = 128  # characters: the longest Firebase uid, and more than any UUID
-
 
 def _folded(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).casefold()
@@ -122,6 +120,14 @@ ID = validate.Regexp(
     r"(?!\.{1,2}$)(?!__.*__$)[A-Za-z0-9._~:@+-]{1,128}$",
     error="Not an id: 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + - (a random UUID is best).",
 )
+
+
+def is_id(value: typing.Any) -> bool:
+    """Whether it may be a document's id."""
+    try:
+        return bool(ID(value))
+    except (ValidationError, TypeError):
+        return False
 
 
 def identifier(**options: typing.Any) -> fields.String:

@@ -1,17 +1,26 @@
 /** A guest who signs in to an account takes his work along; interrupted, it goes on at the next start. */
-import { del, entries, set } from '../vendor/idb-keyval.js';
+import { del, entries, get, set } from '../vendor/idb-keyval.js';
 import { store } from './backups.js';
 import { validated } from './choice.js';
+import { Problem } from './problem.js';
 /** @import {Env} from './types' */
 
 const PREFIX = 'claim/';
+const INTENT = 'claim'; // by whom an account is about to be opened
+const HOUR = 60 * 60 * 1000; // ms: as long as an ID token lives
+
+/** A guest is about to sign in: were the page closed in between, the account's next start would go on from here.
+ *  @param {string | null} guestToken  null: it came to nothing @param {string} [guestUid] */
+export const intend = (guestToken, guestUid) =>
+  guestToken ? set(INTENT, { guestToken, guestUid, at: Date.now() }, store) : del(INTENT, store);
 
 /** @param {Env} env @param {{guestToken: string, guestUid: string, marked?: boolean}} guest
  *  @returns {Promise<Record<string, number>>} how many projects, objects, drafts and saves came along */
 export async function claim(env, guest) {
   const key = `${PREFIX}${env.uid}/${guest.guestUid}`;
   await set(key, guest, store);
-  if (!guest.marked) await untilDone(env, { transfer_to: env.uid }, guest.guestToken);
+  await del(INTENT, store);
+  if (!guest.marked) await mark(env, guest);
   await set(key, { ...guest, marked: true }, store);
   const taken = await untilDone(env, { from: guest.guestUid });
   await inherit(env, guest.guestUid);
@@ -20,10 +29,27 @@ export async function claim(env, guest) {
   return taken;
 }
 
-/** What an earlier page began. @param {Env} env */
+/** What an earlier page began. What the server refuses for good holds nobody up. @param {Env} env */
 export async function resumeClaims(env) {
-  const begun = (await entries(store)).filter(([key]) => String(key).startsWith(`${PREFIX}${env.uid}/`));
-  for (const [, guest] of begun) await claim(env, guest);
+  const begun = (await entries(store)).filter(([key]) => String(key).startsWith(`${PREFIX}${env.uid}/`)).map(([, guest]) => guest);
+  const intent = await get(INTENT, store);
+  const ours = intent && !env.isGuest && Date.now() - intent.at < HOUR;
+  for (const guest of ours ? [...begun, intent] : begun) {
+    await claim(env, guest).catch((error) => {
+      if (!(error instanceof Problem) || error.passing) throw error;
+      env.log(`the work of ${guest.guestUid} cannot be claimed (${error.status}): ${error.message}`);
+    });
+  }
+}
+
+/** @param {Env} env @param {{guestToken: string, guestUid: string}} guest */
+async function mark(env, guest) {
+  try {
+    await untilDone(env, { transfer_to: env.uid }, guest.guestToken);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    env.log(`the token of ${guest.guestUid} is over: only what was marked before comes along`);
+  }
 }
 
 /** @param {Env} env @param {any} body @param {string} [token] */

@@ -7,7 +7,7 @@
  */
 import { api } from './api.js';
 import { objects, projects, sessionVerbs } from './library.js';
-import { claim } from './claim.js';
+import { claim, intend } from './claim.js';
 import { log as newLog } from './log.js';
 import { observable } from './observable.js';
 import { recover } from './recovery.js';
@@ -49,7 +49,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     user.set(next);
     if (!changed || !next) return;
     log.add(`user ${next.uid}`);
-    begun((run = newRun({ ...app, request: api(() => next, device), restored }, next.uid)));
+    begun((run = newRun({ ...app, request: api(() => next, device), restored }, next)));
   });
 
   /** What is unsaved stays as a backup, until this user is back. */
@@ -99,6 +99,8 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       const body = { message, status: [state, detail].filter(Boolean).join(': '), ids, log: log.lines(), url: location.href, user_agent: navigator.userAgent };
       await request('POST', '/api/client-errors', { body });
     },
+    /** Before a guest signs in to an account, so that claim() is not forgotten; with null if that came to nothing. */
+    willClaim: intend,
     /** @param {string} guestToken @param {string} guestUid  the guest's work comes along */
     async claim(guestToken, guestUid) {
       const env = await ready();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { clear, set } from '../vendor/idb-keyval.js';
 import { backups, store } from './backups.js';
-import { claim, resumeClaims } from './claim.js';
+import { claim, intend, resumeClaims } from './claim.js';
 import { Problem } from './problem.js';
 import { adoptable, recover, takeOverLegacy } from './recovery.js';
 import { snapshots } from './snapshots.js';
@@ -173,6 +173,34 @@ test('a guest’s work comes along page by page, interrupted or not, with what w
   assert.deepEqual([key, value.userId, value.newProjectId], ['alice/cardgenerator/p1/tab-1', 'alice', 'alice.d1']);
   await resumeClaims(env);
   assert.equal(env.sent.length, 5);
+});
+
+test('a claim that was only intended is made by the account, not by a guest, and once', async () => {
+  await intend('t', 'guest');
+  const answer = (body) => (body.from ? { taken: {}, done: true } : { marked: 1, done: true });
+  await resumeClaims(Object.assign(page(answer), { isGuest: true }));
+  const env = page(answer);
+  await resumeClaims(env);
+  await resumeClaims(env);
+  assert.deepEqual(env.sent, [{ transfer_to: 'alice' }, { from: 'guest' }]);
+  await intend('t', 'guest');
+  await intend(null);
+  await resumeClaims(env);
+  assert.equal(env.sent.length, 2);
+});
+
+test('a guest’s token that is over, or a claim that is refused, holds up nobody', async () => {
+  await intend('t', 'guest');
+  const env = page((body) => {
+    if (body.transfer_to) throw new Problem(401);
+    return { taken: {}, done: true };
+  });
+  await resumeClaims(env);
+  assert.deepEqual(env.sent, [{ transfer_to: 'alice' }, { from: 'guest' }]);
+  await intend('t', 'guest');
+  await resumeClaims(page(() => {
+    throw new Problem(403);
+  }));
 });
 
 test('a store that does not open is told, and the copies in localStorage are read all the same', async () => {

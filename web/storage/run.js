@@ -12,8 +12,8 @@ import { channel, holdTab, page, releaseTab } from './tabs.js';
 const AGAIN = 3000; // ms between two tries to start
 const LOOK = 1000; // ms: focus and visibility come together
 
-/** @param {any} app  what connect() made @param {string} uid */
-export function run(app, uid) {
+/** @param {any} app  what connect() made @param {import('./types').User} user */
+export function run(app, { uid, isAnonymous: isGuest }) {
   const { request, works, status, log } = app;
   const leaving = new AbortController();
   const on = { signal: leaving.signal };
@@ -24,6 +24,7 @@ export function run(app, uid) {
   });
   const env = /** @type {Env} */ ({
     uid,
+    isGuest,
     tab: '',
     delay: app.delay,
     request,

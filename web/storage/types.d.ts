@@ -51,6 +51,7 @@ export type Log = { lines(): string[]; subscribe(listener: (lines: string[]) => 
 /** What belongs to one signed-in user in this tab. */
 export type Env = {
   uid: string;
+  isGuest: boolean;
   tab: string;
   delay: number;
   request: Request;

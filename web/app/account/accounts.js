@@ -22,14 +22,23 @@ const PATIENCE = 8000; // ms to store a guest's last edits before the account is
 export function accounts({ auth, storage, local, changed, late }) {
   const guest = () => (auth.currentUser?.isAnonymous ? auth.currentUser : null);
 
+  /** All that was typed, if that can be done in time; what cannot stays as a backup. */
+  const stored = () => Promise.race([storage.whenStored().catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
+
   /** Open an account, and take along what the guest made.
    *  @param {() => Promise<unknown>} open */
   async function moveTo(open) {
     const before = guest();
     if (!before) return open();
-    await Promise.race([storage.whenStored(), new Promise((done) => setTimeout(done, PATIENCE))]);
+    await stored();
     const token = await before.getIdToken();
-    await open();
+    await storage.willClaim(token, before.uid);
+    try {
+      await open();
+    } catch (error) {
+      await storage.willClaim(null);
+      throw error;
+    }
     await storage.claim(token, before.uid).catch(late); // the library remembers it, and goes on at the next start
   }
 
@@ -89,7 +98,7 @@ export function accounts({ auth, storage, local, changed, late }) {
     forgotten: (email) => sendPasswordResetEmail(auth, email),
 
     async signOut() {
-      await Promise.race([storage.whenStored(), new Promise((done) => setTimeout(done, PATIENCE))]);
+      await stored();
       await signOut(auth);
       changed();
     },

@@ -1,6 +1,7 @@
 /** The card as it will lie on the table. */
 
 import { h } from '../dom.js';
+import { paragraphs } from '../parts/prose.js';
 import { asText } from '../parts/texts.js';
 import { rosette } from './rosette.js';
 
@@ -69,10 +70,3 @@ export function cardBack(state) {
     look.backText && h('p.motto', {}, look.backText),
   );
 }
-
-/** @param {string} text */
-export const paragraphs = (text) =>
-  text
-    .split(/\n+/)
-    .filter((line) => line.trim())
-    .map((line) => h('p', {}, line));

@@ -1,7 +1,7 @@
 /** The statblock as a game master reads it at the table. */
 
-import { paragraphs } from '../cards/card.js';
 import { h } from '../dom.js';
+import { paragraphs } from '../parts/prose.js';
 
 const SPEEDS = ['walk', 'fly', 'swim', 'climb', 'burrow'];
 const SENSES = ['darkvision', 'blindsight', 'tremorsense', 'truesight'];

@@ -1,7 +1,7 @@
 /** The store as the players may read it: a notice with its people and its prices. */
 
-import { paragraphs } from '../cards/card.js';
 import { h } from '../dom.js';
+import { paragraphs } from '../parts/prose.js';
 import { blockOf, blocksOf, SHELVES } from './blocks.js';
 
 /** @param {any} state */

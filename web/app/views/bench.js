@@ -28,25 +28,21 @@ export function bench(storage, tool, tell) {
     look,
   );
 
-  const restored = whenRestored(storage, work);
+  let restored = false; // whether this user's work was looked for: before that nobody knows whether there is any
   function show() {
     const state = work.state.get();
     const empty = tool.content.every((name) => isEmpty(state[name]));
-    invite.hidden = !(empty && restored());
+    invite.hidden = !(empty && restored);
     form.show(state);
-    mat.show(state, { empty, restored: restored() });
+    mat.show(state, { empty, restored });
   }
+  work.home.subscribe(() => (restored = true)); // told again when a home is found
+  storage.user.subscribe(() => {
+    restored = false;
+    show();
+  });
   work.state.subscribe(show);
   return { element, work, tool };
-}
-
-/** Tells whether this user's work was looked for: before that nobody knows whether there is any.
- *  @param {any} storage @param {any} work @returns {() => boolean} */
-function whenRestored(storage, work) {
-  let found = false;
-  work.home.subscribe(() => (found = true)); // told again when a home is found
-  storage.user.subscribe(() => (found = false));
-  return () => found;
 }
 
 /** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.
@@ -73,12 +69,12 @@ function matOf(tool, start) {
     {},
     h('p.example-says', {}, h('strong', {}, 'An example.'), ' Yours appears here while you write.'),
     tool.preview(tool.example),
-    button(`Start from this example`, start),
+    button('Start from this example', start),
   );
   let back = false;
   /** @type {any} */
   let last = {};
-  const turn = button('Turn over', () => ((back = !back), draw()), { kind: 'on-mat', 'aria-pressed': 'false' });
+  const turn = button('Turn over', () => ((back = !back), draw()), { 'aria-pressed': 'false' });
   const print = button('Print', () => window.print());
   const element = h(
     'aside.mat',

@@ -32,8 +32,8 @@ export function tellRecovered(recovered, say) {
   let told = 0;
   recovered.subscribe(() => {
     const all = recovered.get() ?? [];
-    for (const { recovered: how, why, kept_as: kept = [] } of all.slice(told)) {
-      if (how === 'default' || how === 'other_user') continue;
+    for (const { recovered: how, deed, why, kept_as: kept = [] } of all.slice(told)) {
+      if (how === 'other_user' || (deed === 'nothing' && !kept.length)) continue;
       const also = kept.length ? ` Kept besides: ${kept.map((/** @type {any} */ one) => one.name).join(', ')}.` : '';
       say(`${why}${also}`, { lasting: true });
     }

@@ -12,7 +12,8 @@ const WORDS = /** @type {Record<string, string>} */ ({
 });
 const SENTENCES = /** @type {Record<string, string>} */ ({
   offline: 'There is no connection. What you write is kept on this device, and saved when the connection is back.',
-  'changed elsewhere': 'The same fields were changed in another tab or on another device. Open the work they belong to, and choose what is to stay.',
+  'changed elsewhere':
+    'The same fields were changed in another tab or on another device. Open the work they belong to, and choose what is to stay.',
   'storage full': 'There is no room for this save. Make something shorter, then it is saved.',
 });
 
