@@ -23,7 +23,7 @@ run: parts ## the page, the functions and the emulators, until Ctrl-C (PORT, FIR
 
 test: check ## check, then every test against the real emulators and in real browsers
 	node --test $(JS_TESTS)
-	$(BIN)/pytest -n 2 --cov --cov-fail-under=100
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-fail-under=100
 
 check: setup ## format, lint and types
 	$(BIN)/ruff format --check $(CODE)

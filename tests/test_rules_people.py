@@ -347,10 +347,10 @@ def test_nobody_saves_what_is_in_the_trash(people, admin, collection, change):
 @pytest.mark.parametrize(
     ("after", "allowed"),
     [
-        ({"days": 29, "minutes": -5}, False),
-        ({"days": 29, "minutes": 5}, True),
-        ({"days": 31, "minutes": -5}, True),
-        ({"days": 31, "minutes": 5}, False),
+        ({"days": 29, "hours": -1}, False),
+        ({"days": 29, "hours": 1}, True),
+        ({"days": 31, "hours": -1}, True),
+        ({"days": 31, "hours": 1}, False),
         ({"days": 30_000}, False),
         ({"days": -1}, False),
     ],

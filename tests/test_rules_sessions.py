@@ -44,7 +44,7 @@ FIELDS = {
         NOW + timedelta(days=30),
         {
             "past": NOW - timedelta(minutes=1),
-            "beyond 31 days": NOW + timedelta(days=31, minutes=5),
+            "beyond 31 days": NOW + timedelta(days=31, hours=1),
             "text": "tomorrow",
             "null": None,
         },

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from browser.console import PRECONDITION, Console
 from browser.engines import Engine, Profile, chromium, firefox
 from browser.network import Network, network
-from browser.tab import Tab
+from browser.tab import PATIENCE, Tab
 from local.ports import free
 from local.stack import Stack, running
 
@@ -40,6 +40,7 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         yield driver
 
@@ -50,7 +51,7 @@ def browsers(playwright: Playwright) -> Iterator[Callable[[str], tuple[Engine, B
     started: dict[str, tuple[Engine, Browser]] = {}
 
     def get(name: str) -> tuple[Engine, Browser]:
-        if name not in started:
+        if name not in started or not started[name][1].is_connected():  # one that died spoils no other test
             engine = ENGINES[name](playwright)
             started[name] = engine, engine.type.launch(**engine.options)
         return started[name]

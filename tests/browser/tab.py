@@ -40,7 +40,7 @@ class Tab:
 
     def ready(self) -> "Tab":
         self.page.wait_for_function("() => window.storage")
-        self.page.evaluate("() => storage.ready")
+        self.waits_for("storage.ready")
         expect(self.field("Name")).to_be_visible(timeout=PATIENCE)
         return self
 
@@ -66,7 +66,7 @@ class Tab:
         field = self.field(label)
         field.focus()
         field.press("Control+End")
-        field.press_sequentially(text, delay=delay, timeout=0)
+        field.press_sequentially(text, delay=delay, timeout=len(text) * (delay + 50) + PATIENCE)
 
     def read(self, label: str) -> str:
         return self.field(label).input_value()
@@ -115,14 +115,18 @@ class Tab:
 
     def stored(self) -> None:
         """Wait until all that was typed is acknowledged."""
+        self.waits_for("storage.whenStored()")
+        self.status("saved")
+
+    def waits_for(self, promise: str) -> None:
+        """Wait until it is fulfilled, but not for ever, as Playwright would."""
         self.page.evaluate(
-            """(ms) => new Promise((stored, late) => {
-                storage.whenStored().then(stored, late);
-                setTimeout(() => late(new Error('not stored: ' + JSON.stringify(storage.status.get()))), ms);
-            })""",
+            f"""(ms) => new Promise((fulfilled, late) => {{
+                {promise}.then(() => fulfilled(), late);
+                setTimeout(() => late(new Error('{promise}: still ' + JSON.stringify(storage.status.get()))), ms);
+            }})""",
             PATIENCE,
         )
-        self.status("saved")
 
     # Looking past the page
 
