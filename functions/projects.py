@@ -20,6 +20,7 @@ from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, FieldFilter
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
+from functions.project_saves import project_saves
 from shared.answer import receipt, representation, settled
 from shared.caller import caller, db, may_publish, touched
 from shared.conversion import POINTER, has_work, state_of
@@ -185,4 +186,4 @@ def undelete_project(tool: Tool, project_id: str) -> Response:
     return out_of_trash(the_project(tool, project_id, needs="owner"), saved_by(tool))
 
 
-projects = function(routes)
+projects = function(routes, project_saves)

@@ -12,6 +12,7 @@ os.environ.setdefault("GOOGLE_CLOUD_PROJECT", "demo-dungeonmind")  # a descripti
 import functions.account
 import functions.client_errors
 import functions.objects
+import functions.project_saves
 import functions.projects
 import functions.session
 from shared.function import application
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     functions.account.account,
     functions.client_errors.reports,
     functions.projects.routes,
+    functions.project_saves.project_saves,
     functions.objects.routes,
 )
 PROBLEM = {

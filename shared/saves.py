@@ -1,7 +1,7 @@
 """Saves: a state kept under a name and a reason, beside the session or project that it was the state of."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +45,14 @@ def in_brief(save: Mapping[str, Any]) -> dict[str, Any]:
 
 def newest_saves(parent: DocumentReference) -> list[dict[str, Any]]:
     """The newest 50 saves beside a session, without their states, newest first. One query for each subcollection."""
-    found = []
-    for place in PLACES:
-        query = parent.collection(place).order_by("created_at", direction=Query.DESCENDING)
+    return newest_of(parent.collection(place) for place in PLACES)
+
+
+def newest_of(places: Iterable[Any]) -> list[dict[str, Any]]:
+    """The same of these queries."""
+    found: list[DocumentSnapshot] = []
+    for place in places:
+        query = place.order_by("created_at", direction=Query.DESCENDING)
         found += query.select(SUMMARY).limit(PAGE).stream(**WITHIN)
     saves = [readable(SaveSummary(), content(snapshot)) for snapshot in found]
     return sorted(saves, key=lambda save: save.get("created_at", ""), reverse=True)[:PAGE]

@@ -23,7 +23,8 @@ def test_without_one_of_the_indexes_some_list_fails(alice, monkeypatch, tmp_path
     monkeypatch.setattr(indexes, "INDEXES", file)
 
     project = alice.post(CARDS, {"name": "x"}).json["id"]
-    statuses = {path: alice.get(path.format(project_id=project)).status_code for path in LISTS}
+    store = alice.post(STORES, {"name": "x"}).json["id"]
+    statuses = {path: alice.get(path.format(project_id=project, store_id=store)).status_code for path in LISTS}
     lost = {"itemDetails": {"name": "x"}, "store_draft_data": {"storeData": {"b": {"type": "title", "title": "x"}}}}
     statuses |= {tool: alice.post(RECOVER, {"tool": tool, "state": lost}).status_code for tool in MATCHING.values()}
 
@@ -40,6 +41,8 @@ CARDS, STORES, OBJECTS = "/api/cardgenerator/projects", "/api/storegenerator/pro
 RECOVER = "/api/session/recover"  # looks for a project by its name
 MATCHING = {"cardgen_projects": "cardgenerator", "tool_projects": "storegenerator"}
 LISTS_OF = {
+    ("card_sessions", ("parent_created_at", "created_at")): [f"{CARDS}/{{project_id}}/saves"],
+    ("tool_saves", ("parent_created_at", "created_at")): [f"{STORES}/{{store_id}}/saves"],
     **{lists(collection, "name_key", "tool", "trashed", "user_id"): [tool] for collection, tool in MATCHING.items()},
     **{
         lists(collection, "tool", "trashed", field): [path + query]

@@ -204,6 +204,21 @@ def test_a_merge_takes_what_the_schemas_take(place):
     assert place.merge({}, {place.item: {"NAME": "Sunblade"}}).json["state"][place.item] == {"name": "Sunblade"}
 
 
+@pytest.mark.parametrize("tool", ["cardgenerator", "storegenerator"])
+def test_what_gave_way_in_a_project_is_found_by_whoever_reads_it_and_by_nobody_else(alice, bob, nobody, guest, tool):
+    step = "currentStep" if tool == "cardgenerator" else "current_step"
+    path = f"/api/{tool}/projects/{alice.post(f'/api/{tool}/projects', {'name': 'S', 'state': {step: 'a'}}).json['id']}"
+    kept = alice.post(f"{path}/merge", {"base": {step: "x"}, "mine": {step: "b"}}).json["save_of_theirs"]
+
+    listed = alice.get(f"{path}/saves").json["saves"]
+
+    assert [(save["id"], save["reason"], "state" in save) for save in listed] == [(kept, "conflict", False)]
+    assert alice.get(f"{path}/saves/{kept}").json["state"] == {step: "a"}
+    assert alice.get(f"{path}/saves/{uuid.uuid4()}").status_code == 404
+    for address in (f"{path}/saves", f"{path}/saves/{kept}"):
+        assert [who.get(address).status_code for who in (bob, guest, nobody)] == [404, 404, 401]
+
+
 @pytest.mark.parametrize("place", ["project"], indirect=True)
 def test_a_strangers_merge_is_404_and_changes_nothing(place, bob):
     place.save({place.item: {"name": "Sunblade"}})

@@ -14,6 +14,7 @@ DOCUMENT = ROOT / "docs" / "operations.md"
 ROW = re.compile(r"^\| `([A-Z]+)` \| `(/api/\S+)` \| ([^|]*) \| (\d+) \| (\d+) \|", re.M)
 ROWS = ROW.findall(DOCUMENT.read_text())
 TABLE = {(method, path): (rpcs, int(reads), int(writes)) for method, path, rpcs, reads, writes in ROWS}
+CARDS = "/api/cardgenerator/projects"
 S, P, LIBRARY = "/api/session", "/api/{tool}/projects", "/api/objects"
 BODIES = {
     ("PUT", S): {},
@@ -27,7 +28,7 @@ BODIES = {
     ("POST", P): {"name": "Sunblade", "from_draft": True},
     ("PUT", f"{P}/{{project_id}}"): {"name": "Moonblade"},
     ("PATCH", f"{P}/{{project_id}}"): {"state": {"itemDetails": {"rarity": "Rare"}}},
-    ("POST", f"{P}/{{project_id}}/merge"): {"base": {}, "mine": {"currentStep": "merged"}},
+    ("POST", f"{P}/{{project_id}}/merge"): {"base": {}, "mine": {"draftId": "merged"}},
     ("POST", LIBRARY): {"type": "spell", "name": "Light"},
     ("PATCH", f"{LIBRARY}/{{object_id}}"): {"description": "bright"},
     ("POST", f"{LIBRARY}/{{object_id}}/open"): {},
@@ -43,7 +44,9 @@ def ids(alice, admin):
         alice.put(f"{S}/{name}/{object_id}")
     admin.document(f"sessions/{alice.uid}").update({"active_world_id": 42})
     save_id = alice.put(S, {}).json["kept_as"][0]["id"]
-    project_id = alice.post("/api/cardgenerator/projects", {"name": "Sunblade"}).json["id"]
+    project_id = alice.post(CARDS, {"name": "Sunblade", "state": {"currentStep": "theirs"}}).json["id"]
+    merge = {"base": {"currentStep": "x"}, "mine": {"currentStep": "mine"}}
+    kept = alice.post(f"{CARDS}/{project_id}/merge", merge).json["save_of_theirs"]
     alice.put(f"{S}/tools/cardgenerator", {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Starblade"}})
     return {
         "tool": "cardgenerator",
@@ -51,6 +54,7 @@ def ids(alice, admin):
         "object_id": object_id,
         "project_id": project_id,
         "save_id": save_id,
+        "kept": kept,
         "device_id": "laptop",
     }
 
@@ -72,6 +76,8 @@ def test_an_address_asks_of_firestore_what_the_table_says(alice, ids, method, pa
     if path.endswith("/open"):
         alice.put(f"{S}/tools/cardgenerator", {})
 
+    if "/projects/" in path:
+        ids |= {"save_id": ids["kept"]}
     answer = alice.request(method, path.format(**ids), body)
 
     assert answer.status_code < 300, answer.text
