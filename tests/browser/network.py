@@ -8,7 +8,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 
@@ -58,7 +58,8 @@ class _Relay(BaseHTTPRequestHandler):
         if api:
             network.calls.append((self.command, self.path, 0 if gone else status))
         if not gone:
-            self._answer(status, headers, content)
+            with suppress(ConnectionError):  # the page was closed meanwhile
+                self._answer(status, headers, content)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = relay
 

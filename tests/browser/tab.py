@@ -50,6 +50,7 @@ class Tab:
         dialog.get_by_label("E-mail").fill(email)
         dialog.get_by_label("Password").fill(password)
         dialog.get_by_role("button", name="Sign in", exact=True).click()
+        expect(dialog).to_be_hidden(timeout=PATIENCE)  # under a modal dialog nobody can write
         expect(self.page.get_by_test_id("account")).to_contain_text(email, timeout=PATIENCE)
 
     # Working
