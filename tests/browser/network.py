@@ -24,6 +24,7 @@ class Network:
     held: Callable[[str, str], bool] = lambda method, path: False  # which calls wait until they are released
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # served beside the page: type and content
     policy: str = ""  # the Content-Security-Policy of these
+    pages: dict[str, tuple[str, str]] = field(default_factory=dict)  # what is served here besides: type, text
     calls: list[tuple[str, str, int]] = field(default_factory=list)  # method, path, status (0: no answer was given)
     waiting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))  # one a call that is held
     released: threading.Event = field(default_factory=threading.Event)
@@ -54,6 +55,10 @@ class _Relay(BaseHTTPRequestHandler):
         if fails == "slow":
             time.sleep(1)
         status, headers, content = (503, [], b"") if fails in ("down", "refused") else self._served(body)
+        if self.path in network.pages:
+            kind, text = network.pages[self.path]
+            policy = [(name, value) for name, value in headers if name == "Content-Security-Policy"]
+            status, headers, content = 200, [("Content-Type", kind), *policy], text.encode()
         gone = fails in ("down", "lost")
         if api:
             network.calls.append((self.command, self.path, 0 if gone else status))

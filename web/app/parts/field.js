@@ -15,12 +15,18 @@ export function field({ label, read, write, kind = 'text', suggest, hint, width,
       ? h('textarea', { id, rows, maxlength: longest, ...hinted })
       : h('input', { id, type: kind, autocomplete: 'off', ...limits(kind, longest), ...hinted, list: suggest && `${id}-list` });
   control.addEventListener('input', () => write(kind === 'number' ? number(control.value) : control.value));
+  const cut = h('p.hint', { role: 'status', hidden: true }, `Its end was left out: ${longest.toLocaleString('en')} characters fit here.`);
+  control.addEventListener('paste', (/** @type {any} */ event) => {
+    const room = longest - control.value.length + (control.selectionEnd - control.selectionStart);
+    cut.hidden = kind === 'number' || (event.clipboardData?.getData('text') ?? '').length <= room;
+  });
   const element = h(
     `div.field${width ? `.${width}` : ''}`,
     {},
     h('label', { for: id }, label),
     control,
     hint && h('p.hint', { id: `${id}-hint` }, hint),
+    cut,
     suggest && h('datalist', { id: `${id}-list` }, ...suggest.map((value) => h('option', { value }))),
   );
   return { element, show: (/** @type {any} */ state) => display(control, read(state), kind), control };

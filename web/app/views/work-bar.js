@@ -9,7 +9,7 @@ import { projectsDialog } from './projects.js';
 export function workBar({ storage, tool, work, tell }) {
   const name = h('h1', { 'data-testid': 'project-name' });
   const where = h('p.where', {});
-  const suggested = () => (tool.nameOf(work.state.get() ?? {}) ?? '').trim().slice(0, 200);
+  const suggested = () => (tool.nameOf(work.state.get() ?? {}) ?? '').trim().slice(0, 200).replace(/[\ud800-\udbff]$/, '');
 
   /** @param {string} title @param {string} value @param {string} about @param {(name: string) => Promise<unknown>} save */
   const askName = (title, value, about, save) =>
@@ -25,8 +25,12 @@ export function workBar({ storage, tool, work, tell }) {
 
   const saveAs = () =>
     askName('Save as project', suggested(), `A project keeps this ${tool.noun} under its own name, apart from the next one.`, (called) =>
-      work.saveAs({ name: called }),
+      intoProject(called),
     );
+
+  /** While somebody thinks of a name, another tab or device may have made a project of this very draft.
+   *  @param {string} called */
+  const intoProject = (called) => (work.home.get().kind === 'project' ? work.rename(called) : work.saveAs({ name: called }));
 
   async function promote() {
     const object = await work.promote();
@@ -40,7 +44,7 @@ export function workBar({ storage, tool, work, tell }) {
       suggested(),
       `The library takes finished work from a project. Name it, and this ${tool.noun} is promoted.`,
       async (called) => {
-        await work.saveAs({ name: called });
+        await intoProject(called);
         await promote();
       },
     );
