@@ -58,6 +58,8 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     for (const one of works.values()) one.forget();
     run = null;
     first = new Promise((resolve) => (begun = resolve));
+    doc.set(null);
+    recovered.set([]);
     status.phase('loading');
   }
 
@@ -105,8 +107,9 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     async claim(guestToken, guestUid) {
       const env = await ready();
       const taken = await claim(env, { guestToken, guestUid });
-      recovered.set((await recover(env, false)).map(({ answer }) => answer));
+      const found = await recover(env, false);
       await env.session.look();
+      recovered.set(found.map(({ answer }) => answer));
       for (const one of works.values()) await one.reload(env);
       return taken;
     },

@@ -17,6 +17,7 @@ export function session(env, device, doc) {
   async function seen(ask) {
     const before = new Map(env.drafts().map((copy) => [copy, copy.etag]));
     const answer = await ask();
+    if (env.ended) throw Problem.ended();
     if (answer.status === 304) return answer;
     etag = answer.etag;
     doc.set(answer.data);

@@ -54,6 +54,8 @@ export type Env = {
   isGuest: boolean;
   tab: string;
   delay: number;
+  /** the user is gone from this tab */
+  ended: boolean;
   request: Request;
   session: Session;
   /** all that are open, shown or not */
@@ -61,7 +63,7 @@ export type Env = {
   /** those of them whose home is the session */
   drafts(): WorkingCopy[];
   backups: Backups;
-  post(key: string, etag: string): void;
+  post(key: string, etag: string): unknown;
   log(line: string): void;
   setAside(snapshot: Pick<Snapshot, 'tool' | 'reason' | 'name' | 'state' | 'raw' | 'projectId'>): Promise<void>;
   /** a project that can be worked on, or null */

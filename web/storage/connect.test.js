@@ -1,0 +1,177 @@
+/** A whole page: connect() in Node, with a server of its own, a sign-in that the test decides, and calls that it holds. */
+import 'fake-indexeddb/auto';
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { clear, entries } from '../vendor/idb-keyval.js';
+import { store } from './backups.js';
+import { connect } from './index.js';
+import { diff, patched } from './json.js';
+import { page } from './tabs.js';
+
+const area = () => {
+  const kept = new Map();
+  return new Proxy(
+    { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, String(value)), removeItem: (key) => void kept.delete(key) },
+    { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
+  );
+};
+const held = new Map();
+const turns = new Map();
+const locks = {
+  query: async () => ({ held: [...held.keys()].map((name) => ({ name })) }),
+  request(name, ...rest) {
+    const run = rest.pop();
+    if (rest[0]?.ifAvailable && held.has(name)) return run(null);
+    const now = (turns.get(name) ?? Promise.resolve()).then(() => (held.set(name, 1), run({ name }))).finally(() => held.delete(name));
+    turns.set(name, now.catch(() => {}));
+    return now;
+  },
+};
+const listeners = new EventTarget();
+const listen = (...given) => listeners.addEventListener(...given);
+Object.assign(globalThis, { localStorage: area(), addEventListener: listen, location: { href: 'http://here/' } });
+globalThis.document = { addEventListener: listen, visibilityState: 'visible' };
+Object.defineProperty(globalThis, 'navigator', { value: { locks, onLine: true }, configurable: true });
+
+const later = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
+async function until(found, what = String(found)) {
+  for (let i = 0; i < 300; i++) if (await found()) return;
+    else await later();
+  assert.fail(`never: ${what}`);
+}
+
+/** The API for each user, and the calls as they came. Those that `hold` picks wait for release(). */
+function api() {
+  const users = {};
+  const self = { users, calls: [], hold: () => false, down: false, waiting: [], release: () => self.waiting.splice(0).forEach((go) => go()) };
+  const of = (uid) => (users[uid] ??= { session: { version: 1, data: {} }, projects: {} });
+  const etag = (doc) => `"${doc.version}"`;
+  const put = (doc, data) => Object.assign(doc, { data, version: doc.version + 1 });
+  const shown = (doc, status = 200) => ({ status, data: doc.data, etag: etag(doc) });
+  const problem = (status, more = {}) => ({ status, data: { detail: `refused with ${status}`, ...more }, etag: '' });
+
+  function answer(uid, method, path, body = {}, headers) {
+    const { session, projects } = of(uid);
+    const seen = headers['If-Match'];
+    if (path === '/api/session' && method === 'PUT') return shown(session);
+    if (path === '/api/session' && method === 'PATCH') return shown(put(session, { ...session.data, ...body }));
+    if (path === '/api/session') return headers['If-None-Match'] === etag(session) ? { status: 304, etag: etag(session) } : shown(session);
+    if (path === '/api/session/recover') {
+      const id = body.projectId ?? body.newProjectId;
+      projects[id] = { version: 1, data: { id, name: 'recovered', state: body.state } };
+      return { status: 200, data: { recovered: 'new', project: projects[id].data, project_etag: '"1"' }, etag: '' };
+    }
+    const [, tool, rest = ''] = /session\/tools\/(\w+)(.*)/.exec(path) ?? [];
+    if (tool && rest === '/merge') {
+      const now = patched(session.data[tool] ?? {}, diff(body.base, body.mine));
+      put(session, { ...session.data, [tool]: now });
+      return { status: 200, data: { state: now, conflicts: [], etag: etag(session) }, etag: etag(session) };
+    }
+    if (tool) {
+      if (seen !== etag(session)) return problem(412, { current: session.data, etag: etag(session) });
+      const now = method === 'PUT' ? body : patched(session.data[tool] ?? {}, body);
+      return shown(put(session, { ...session.data, [tool]: now }));
+    }
+    const [, kind, id, merge] = /api\/(\w+)\/projects(?:\/([^/]+))?(\/merge)?/.exec(path) ?? [];
+    if (method === 'POST' && !id) {
+      const there = projects[body.id];
+      if (there) return shown(there);
+      const { draft_id, ...state } = body.from_draft ? session.data[kind] : body.state;
+      projects[body.id] = { version: 1, data: { id: body.id, name: body.name, state: { draft_id, ...state } } };
+      if (body.from_draft) put(session, { ...session.data, [kind]: { current_project_id: body.id } });
+      return shown(projects[body.id], 201);
+    }
+    const project = projects[id];
+    if (!project) return problem(404);
+    if (method === 'GET') return headers['If-None-Match'] === etag(project) ? { status: 304, etag: etag(project) } : shown(project);
+    if (project.data.trashed) return problem(404);
+    if (merge) {
+      put(project, { ...project.data, state: patched(project.data.state, diff(body.base, body.mine)) });
+      return { status: 200, data: { state: project.data.state, conflicts: [], etag: etag(project) }, etag: etag(project) };
+    }
+    if (seen && seen !== etag(project)) return problem(412, { current: project.data, etag: etag(project) });
+    return shown(put(project, { ...project.data, ...body, state: patched(project.data.state, body.state ?? {}) }));
+  }
+
+  globalThis.fetch = async (path, { method, body, headers }) => {
+    const uid = headers.Authorization.slice('Bearer '.length);
+    self.calls.push(`${uid} ${method} ${path}`);
+    if (self.down) throw new TypeError('down');
+    const { status, data, etag } = answer(uid, method, path, body && JSON.parse(body), headers);
+    const text = status === 304 ? null : JSON.stringify(data);
+    if (self.hold(method, path, uid)) await new Promise((go) => self.waiting.push(go));
+    return new Response(text, { status, headers: { 'Content-Type': 'application/json', ETag: etag } });
+  };
+  return self;
+}
+
+/** A tab, of a browser that keeps what earlier ones of the test left. */
+function tab({ user = 'alice', delay = 20 } = {}) {
+  globalThis.sessionStorage = area();
+  let signed = () => {};
+  const auth = { onAuthStateChanged: (listener) => ((signed = listener), () => {}) };
+  const storage = connect({ auth, delay });
+  const signIn = (uid) => signed(uid && { uid, isAnonymous: false, getIdToken: async () => uid });
+  if (user) signIn(user);
+  const work = storage.work('ruleslawyer');
+  const write = (words) => work.update({ search_context: words });
+  return { storage, work, write, signIn, words: () => work.state.get().search_context ?? {}, state: () => storage.status.get().state };
+}
+const names = (server, uid = 'alice') => Object.values(server.users[uid].projects).map(({ data }) => data.name);
+const project = (server, id, words, uid = 'alice', more = {}) => {
+  server.users[uid] ??= { session: { version: 1, data: {} }, projects: {} };
+  server.users[uid].projects[id] = { version: 1, data: { id, name: id, state: { search_context: words }, ...more } };
+};
+
+/** @type {any[]} */
+const open = [];
+const started = async (options) => {
+  const one = tab(options);
+  open.push(one);
+  await one.storage.ready;
+  return one;
+};
+
+test.beforeEach(async () => {
+  globalThis.localStorage.kept.clear();
+  page.leaving = false;
+  await clear(store);
+});
+test.afterEach(async () => {
+  for (const { storage } of open.splice(0)) await storage.close();
+});
+
+test('a verb that began for one user does not finish for the next', async () => {
+  const server = api();
+  project(server, 'p1', { q: 'secret' });
+  const one = await started();
+  server.hold = (method, path) => path.endsWith('/p1');
+  const opening = one.work.open('p1');
+  await until(() => server.waiting.length);
+  one.signIn(null);
+  one.signIn('guest');
+  server.hold = () => false;
+  server.release();
+  await assert.rejects(opening, /[Ss]omebody else/);
+  await until(() => one.state() === 'saved');
+  one.write({ a: 'guest' });
+  await one.storage.whenStored();
+  assert.deepEqual([one.words(), one.work.home.get().kind], [{ a: 'guest' }, 'session']);
+  assert.deepEqual(server.users.alice.projects.p1.data.state, { search_context: { q: 'secret' } });
+  assert.ok(!server.calls.some((call) => call.startsWith('alice PATCH')));
+});
+
+test('the session that a former user asked for is not shown to the next', async () => {
+  const server = api();
+  const one = await started();
+  server.users.alice.session = { version: 5, data: { ruleslawyer: { draft_id: 'd', search_context: { q: 'secret' } } } };
+  server.hold = (method, path, uid) => uid === 'alice';
+  const looking = one.storage.session.patch({ current_tool: 'x' });
+  await until(() => server.waiting.length);
+  one.signIn('guest');
+  await until(() => one.state() === 'saved');
+  server.hold = () => false;
+  server.release();
+  await assert.rejects(looking, /[Ss]omebody else/);
+  assert.deepEqual([one.storage.session.get(), one.words()], [{}, {}]);
+});
