@@ -100,6 +100,7 @@ function api() {
     const { status, data, etag } = answer(uid, method, path, body && JSON.parse(body), headers);
     const text = status === 304 ? null : JSON.stringify(data);
     if (self.hold(method, path, uid)) await new Promise((go) => self.waiting.push(go));
+    if (self.down) throw new TypeError('lost');
     return new Response(text, { status, headers: { 'Content-Type': 'application/json', ETag: etag } });
   };
   return self;
@@ -174,4 +175,20 @@ test('the session that a former user asked for is not shown to the next', async 
   server.release();
   await assert.rejects(looking, /[Ss]omebody else/);
   assert.deepEqual([one.storage.session.get(), one.words()], [{}, {}]);
+});
+
+test('signed out while a save is in the air, nothing is offline for ever', async () => {
+  const server = api();
+  const one = await started();
+  server.hold = (method) => method === 'PUT';
+  one.write({ q: 'in the air' });
+  await until(() => server.waiting.length);
+  one.signIn('guest');
+  server.hold = () => false;
+  server.down = true;
+  server.release();
+  await later(50);
+  server.down = false;
+  listeners.dispatchEvent(new Event('online')); // tries again at once
+  await until(() => one.state() === 'saved');
 });

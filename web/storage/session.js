@@ -23,7 +23,7 @@ export function session(env, device, doc) {
     doc.set(answer.data);
     for (const [copy, then] of before) {
       // What was saved while the answer was on its way is newer than the answer.
-      if (copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
+      if (env.copies.has(copy) && copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
     }
     return answer;
   }

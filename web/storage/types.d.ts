@@ -69,7 +69,7 @@ export type Env = {
   /** a project that can be worked on, or null */
   project(tool: Tool, id: string): Promise<{ data: any; etag: string } | null>;
   /** tells the status what became of a copy's save */
-  tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
+  tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): unknown;
 };
 export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<Kept[]> };
 /** A backup as it is found: its value, or the text that is none. */
