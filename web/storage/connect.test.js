@@ -192,3 +192,28 @@ test('signed out while a save is in the air, nothing is offline for ever', async
   listeners.dispatchEvent(new Event('online')); // tries again at once
   await until(() => one.state() === 'saved');
 });
+
+test('what is typed while the restore comes in is never away from the page, and no work of its own', async () => {
+  const server = api();
+  const before = await started();
+  before.write({ q: 'stored', r: 'too' });
+  await before.storage.whenStored();
+  await before.storage.close();
+  server.hold = (method, path) => method === 'PUT' && path === '/api/session';
+  const one = tab();
+  open.push(one);
+  await until(() => server.waiting.length);
+  one.write({ q: 'typed' });
+  const seen = [];
+  one.work.state.subscribe(({ search_context }) => seen.push(search_context?.q));
+  await later(30);
+  server.hold = () => false;
+  server.release();
+  await one.storage.ready;
+  await one.storage.whenStored();
+  assert.deepEqual([...new Set(seen)], ['typed']);
+  assert.deepEqual(one.words(), { q: 'typed', r: 'too' });
+  assert.deepEqual([names(server), server.users.alice.session.data.ruleslawyer.search_context], [[], { q: 'typed', r: 'too' }]);
+  await later(30);
+  assert.deepEqual(await entries(store), []);
+});

@@ -85,7 +85,7 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     env.post('session', env.session.etag());
     await resumeClaims(env);
     await takeOverLegacy(env);
-    const found = await recover(env, true);
+    const found = await recover(env, true, early.own);
     if (found.length) await env.session.look();
     for (const [tool, work] of works) await early.load(tool, work, found);
     if (!env.ended) app.recovered.set(found.map(({ answer }) => answer));

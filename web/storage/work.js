@@ -33,13 +33,13 @@ export function work(tool, ready, page) {
     if (copy && copy !== next) leave(copy);
     const { draftId, draft_id, ...typed } = copy ? {} : diff(before, state.get());
     copy = next;
+    if (!isEmpty(typed)) copy.change(patched(copy.state, typed)); // first: a page that shows less for a moment scrambles what is being typed
     copy.shown = state.set;
     copy.moved = home.set;
     copy.conflicted = (found) => conflicts.set([...conflicts.get(), ...found]);
     conflicts.set([]);
     home.set(copy.home);
     state.set(copy.state);
-    if (!isEmpty(typed)) copy.change(patched(copy.state, typed));
     untouched = null;
   }
 
