@@ -217,3 +217,35 @@ test('what is typed while the restore comes in is never away from the page, and 
   await later(30);
   assert.deepEqual(await entries(store), []);
 });
+
+test('saved as a project in two tabs, or twice in one, a draft is one project', async () => {
+  const server = api();
+  const one = await started();
+  one.write({ q: 'once' });
+  await one.storage.whenStored();
+  const other = await started();
+  server.hold = (method, path) => method === 'GET' && path === '/api/session';
+  const late = other.work.saveAs({ name: 'B' }); // its look at the session comes after
+  await until(() => server.waiting.length);
+  const go = server.waiting.splice(0);
+  server.hold = () => false;
+  await one.work.saveAs({ name: 'A' });
+  go.forEach((it) => it());
+  await late;
+  assert.deepEqual(names(server), ['B']);
+  await other.work.startNew();
+  await until(() => other.work.home.get().kind === 'session');
+  other.write({ q: 'twice' });
+  server.hold = (method) => method === 'POST';
+  const both = [other.work.saveAs({ name: 'C' })];
+  await until(() => server.waiting.length);
+  both.push(other.work.saveAs({ name: 'C' }));
+  await later();
+  server.hold = () => false;
+  server.release();
+  await Promise.all(both);
+  assert.deepEqual(names(server), ['B', 'C']);
+  await other.work.startNew();
+  const [first, second] = await Promise.all([other.work.saveAs({ name: 'D' }), other.work.saveAs({ name: 'E' })]); // nothing is stored of it
+  assert.deepEqual([names(server), first.id], [['B', 'C', 'E'], second.id]);
+});
