@@ -249,3 +249,27 @@ test('saved as a project in two tabs, or twice in one, a draft is one project', 
   const [first, second] = await Promise.all([other.work.saveAs({ name: 'D' }), other.work.saveAs({ name: 'E' })]); // nothing is stored of it
   assert.deepEqual([names(server), first.id], [['B', 'C', 'E'], second.id]);
 });
+
+test('of two projects opened one after the other the last one stays, however slow the first', async () => {
+  const server = api();
+  for (const id of ['slow', 'fast']) project(server, id, { q: id });
+  const one = await started();
+  server.hold = (method, path) => path.endsWith('/slow');
+  const first = one.work.open('slow');
+  await until(() => server.waiting.length);
+  await one.work.open('fast');
+  server.release();
+  await first;
+  await later();
+  assert.deepEqual([one.words(), server.users.alice.session.data.active_project_id], [{ q: 'fast' }, 'fast']);
+});
+
+test('a project in the trash is not opened, and the draft stays where it is', async () => {
+  const server = api();
+  project(server, 'gone', { q: 'x' }, 'alice', { trashed: true });
+  const one = await started();
+  one.write({ q: 'mine' });
+  await one.storage.whenStored();
+  await assert.rejects(one.work.open('gone'), /trash/);
+  assert.deepEqual([one.words(), one.work.home.get().kind, names(server)], [{ q: 'mine' }, 'session', ['gone']]);
+});
