@@ -6,7 +6,7 @@ import { clear, entries } from '../vendor/idb-keyval.js';
 import { store } from './backups.js';
 import { connect } from './index.js';
 import { diff, patched } from './json.js';
-import { page } from './tabs.js';
+import { page, releaseTab } from './tabs.js';
 
 const area = () => {
   const kept = new Map();
@@ -29,7 +29,7 @@ const locks = {
 };
 const listeners = new EventTarget();
 const listen = (...given) => listeners.addEventListener(...given);
-Object.assign(globalThis, { localStorage: area(), addEventListener: listen, location: { href: 'http://here/' } });
+Object.assign(globalThis, { localStorage: area(), addEventListener: listen, removeEventListener() {}, location: { href: 'http://here/' } });
 globalThis.document = { addEventListener: listen, visibilityState: 'visible' };
 Object.defineProperty(globalThis, 'navigator', { value: { locks, onLine: true }, configurable: true });
 
@@ -107,8 +107,8 @@ function api() {
 }
 
 /** A tab, of a browser that keeps what earlier ones of the test left. */
-function tab({ user = 'alice', delay = 20 } = {}) {
-  globalThis.sessionStorage = area();
+function tab({ user = 'alice', delay = 20, again = false } = {}) {
+  if (!again) globalThis.sessionStorage = area();
   let signed = () => {};
   const auth = { onAuthStateChanged: (listener) => ((signed = listener), () => {}) };
   const storage = connect({ auth, delay });
@@ -272,4 +272,42 @@ test('a project in the trash is not opened, and the draft stays where it is', as
   await one.storage.whenStored();
   await assert.rejects(one.work.open('gone'), /trash/);
   assert.deepEqual([one.words(), one.work.home.get().kind, names(server)], [{ q: 'mine' }, 'session', ['gone']]);
+});
+
+test('what is typed before anybody is signed in is there after a reload, and the next user\'s', async () => {
+  const server = api();
+  const one = tab({ user: null });
+  one.write({ q: 'unsigned' });
+  listeners.dispatchEvent(new Event('pagehide'));
+  await one.storage.close();
+  releaseTab('(nobody)', sessionStorage.getItem('dungeonmind-tab')); // the page is gone
+  page.leaving = false;
+  const two = tab({ user: null, again: true });
+  await until(() => two.words().q === 'unsigned');
+  two.write({ r: 'more' });
+  await later(30);
+  const beside = tab({ user: null });
+  await later(30);
+  assert.deepEqual(beside.words(), {}); // the other tab lives
+  await beside.storage.close();
+  two.signIn('alice');
+  open.push(two);
+  await two.storage.ready;
+  await two.storage.whenStored();
+  assert.deepEqual([two.words(), server.users.alice.session.data.ruleslawyer.search_context], [{ q: 'unsigned', r: 'more' }, { q: 'unsigned', r: 'more' }]);
+  await later(30);
+  assert.deepEqual([await entries(store), names(server)], [[], []]);
+  const three = await started({ user: 'bob' });
+  assert.deepEqual(three.words(), {});
+});
+
+test('while no sign-in comes the page is offline', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const one = tab({ user: null });
+  assert.equal(one.state(), 'loading');
+  context.mock.timers.tick(10_000);
+  assert.equal(one.state(), 'offline');
+  navigator.onLine = false;
+  assert.equal(tab({ user: null }).state(), 'offline');
+  navigator.onLine = true;
 });

@@ -9,7 +9,7 @@ export function early(env, works) {
   const kept = new Map();
   /** @type {Set<string>} keys of what was begun on this very page: it comes on top of what is restored, by load() */
   const own = new Set();
-  return {
+  const self = {
     own,
     /** @param {Tool} tool @param {State} state */
     typed(tool, state) {
@@ -34,8 +34,13 @@ export function early(env, works) {
       const sent = recovered.find(({ key }) => key === kept.get(tool)?.key);
       if (sent) work.recovered(sent.state);
       await work.load(env, sent?.answer.project?.id);
+      self.drop(tool);
+    },
+    /** Kept elsewhere now. @param {Tool} tool */
+    drop(tool) {
       const record = kept.get(tool);
       if (record && kept.delete(tool)) env.backups.remove(record.key);
     },
   };
+  return self;
 }

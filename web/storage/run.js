@@ -62,6 +62,7 @@ export function run(app, { uid, isAnonymous: isGuest }) {
   async function start() {
     status.phase('restoring');
     env.tab = await holdTab(uid);
+    await app.unsigned.handOver(early.typed);
     for (;;) {
       try {
         await restore();
