@@ -311,3 +311,19 @@ test('while no sign-in comes the page is offline', async (context) => {
   assert.equal(tab({ user: null }).state(), 'offline');
   navigator.onLine = true;
 });
+
+test('what a page emptied as it went away is a snapshot at the next start', async () => {
+  const server = api();
+  const one = await started();
+  one.write({ q: 'x'.repeat(60) });
+  await one.storage.whenStored();
+  one.work.replace({});
+  listeners.dispatchEvent(new Event('pagehide'));
+  assert.equal(Object.keys(localStorage).filter((key) => key.startsWith('snapshot/alice/')).length, 1); // before anything is awaited
+  await one.storage.whenStored();
+  page.leaving = false;
+  const two = await started();
+  assert.deepEqual((await entries(store)).map(([key]) => String(key).split('/')[1]), ['alice']);
+  const [{ id, reason }] = await two.storage.snapshots.list();
+  assert.deepEqual([reason, (await two.storage.snapshots.get(id)).state.search_context], ['emptied', { q: 'x'.repeat(60) }]);
+});

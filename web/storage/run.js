@@ -85,6 +85,7 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
     env.post('session', env.session.etag());
     await resumeClaims(env);
+    await app.snapshots.takeOver();
     await takeOverLegacy(env);
     const found = await recover(env, true, early.own);
     if (found.length) await env.session.look();
