@@ -327,3 +327,14 @@ test('what a page emptied as it went away is a snapshot at the next start', asyn
   const [{ id, reason }] = await two.storage.snapshots.list();
   assert.deepEqual([reason, (await two.storage.snapshots.get(id)).state.search_context], ['emptied', { q: 'x'.repeat(60) }]);
 });
+
+test('a project that was renamed elsewhere has its new name here too, after a merge', async () => {
+  const server = api();
+  project(server, 'p1', { q: 'x' });
+  const one = await started();
+  await one.work.open('p1');
+  Object.assign(server.users.alice.projects.p1, { version: 2, data: { id: 'p1', name: 'New', state: { search_context: { q: 'x' } } } });
+  one.write({ r: 'mine' });
+  await one.storage.whenStored();
+  await until(() => one.work.home.get().name === 'New', 'the new name');
+});

@@ -65,7 +65,11 @@ async function merge(copy, sent) {
   const conflicts = data.conflicts.map((/** @type {any} */ one) => (isDraft ? { ...one, path: fromDraftPath(tool, one.path) } : one));
   env.log(`merged ${copy.key}, in conflict: ${conflicts.map((/** @type {any} */ one) => one.path)}`);
   if (conflicts.length) copy.conflicted(conflicts);
+  if (!isDraft && !page.leaving) void learnName(copy);
 }
+
+/** Whoever saved meanwhile may have renamed it, and the answer to a merge does not say. @param {WorkingCopy} copy */
+const learnName = (copy) => copy.env.request('GET', copy.url).then(({ data }) => copy.at(copy.etag ?? '', data.name), () => {});
 
 /** Sees to it that the next try does not meet this refusal; throws what it cannot mend.
  *  @param {WorkingCopy} copy @param {Problem} problem */
