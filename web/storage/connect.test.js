@@ -338,3 +338,18 @@ test('a project that was renamed elsewhere has its new name here too, after a me
   await one.storage.whenStored();
   await until(() => one.work.home.get().name === 'New', 'the new name');
 });
+
+test('what was typed in a project that was in the trash is saved when it is back, without another key', async () => {
+  const server = api();
+  project(server, 'p1', { q: 'x' });
+  const one = await started();
+  await one.work.open('p1');
+  const { p1 } = server.users.alice.projects;
+  Object.assign(p1, { version: 2, data: { ...p1.data, trashed: true } });
+  one.write({ r: 'mine' });
+  await assert.rejects(one.storage.whenStored(), /404/);
+  Object.assign(p1, { version: 3, data: { ...p1.data, trashed: false } });
+  await later(1001); // between two looks
+  listeners.dispatchEvent(new Event('focus'));
+  await until(() => p1.data.state.search_context.r === 'mine', 'stored');
+});
