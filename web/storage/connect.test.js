@@ -353,3 +353,16 @@ test('what was typed in a project that was in the trash is saved when it is back
   listeners.dispatchEvent(new Event('focus'));
   await until(() => p1.data.state.search_context.r === 'mine', 'stored');
 });
+
+test('offline, it closes all the same', { timeout: 8000 }, async () => {
+  const server = api();
+  const one = await started();
+  server.down = true;
+  one.write({ q: 'unsaved' });
+  await one.storage.close();
+  await later();
+  assert.equal((await entries(store)).length, 1);
+  const two = tab();
+  two.write({ q: 'not even begun' });
+  await two.storage.close();
+});

@@ -20,6 +20,7 @@ import { work as newWork } from './work.js';
 
 export { Problem } from './problem.js';
 
+const LAST = 3000; // ms for the saves before a close
 const PATIENCE = 10_000; // ms for a sign-in
 
 /** @param {{auth: Auth, label?: string, platform?: string, delay?: number}} options
@@ -132,12 +133,17 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       for (const one of works.values()) await one.reload(env);
       return taken;
     },
+    /** Waits for the saves, but not for ever. */
     async close() {
       unsubscribe();
       clearTimeout(waiting);
       removeEventListener('pagehide', unsigned.copyAll);
-      await Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
-      run?.close();
+      const flushed = async () => Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      let late;
+      await Promise.race([flushed().catch(() => {}), new Promise((resolve) => (late = setTimeout(resolve, LAST)))]);
+      clearTimeout(late);
+      run?.close(); // what is unsaved stays as a backup
     },
   };
 }
