@@ -20,6 +20,11 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
   /** @type {{upTo: number, resolve: () => void, reject: (error: any) => void}[]} */
   let waiting = [];
 
+  /** One that is stopped says nothing. @type {typeof tell} */
+  const say = (state, error) => {
+    if (!stopped) tell(state, error);
+  };
+
   const soon = (ms = 0) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(start, ms);
@@ -34,7 +39,7 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
     const upTo = changes;
     urgent = false;
     since = Date.now();
-    tell('saving');
+    say('saving');
     try {
       await save();
       landed(upTo);
@@ -49,15 +54,15 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
     failures = 0;
     stored = upTo;
     settle((waiter) => waiter.resolve());
-    tell(stored < changes ? 'unsaved' : 'saved');
+    say(stored < changes ? 'unsaved' : 'saved');
     if (stored < changes) soon(urgent ? 0 : delay);
   }
 
   /** @param {any} error */
   function failed(error) {
     flying = null;
-    tell('unsaved', error);
-    if (passing(error)) return soon(Math.min(1000 * 2 ** failures++, longest));
+    say('unsaved', error);
+    if (passing(error) && !stopped) return soon(Math.min(1000 * 2 ** failures++, longest));
     for (const waiter of waiting.splice(0)) waiter.reject(error);
   }
 
@@ -73,7 +78,7 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
     changed() {
       if (stored === changes) since = Date.now();
       changes++;
-      if (!flying) tell('unsaved');
+      if (!flying) say('unsaved');
       soon(Math.max(0, Math.min(delay, since + 5 * delay - Date.now())));
     },
     /** Stores at once what there is; resolves when it is stored, rejects when it was refused for good.
@@ -87,6 +92,7 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
     stop() {
       stopped = true;
       clearTimeout(timer);
+      if (!flying) for (const waiter of waiting.splice(0)) waiter.reject(new Error('It is closed: what is unsaved is kept as a backup.'));
     },
   };
 }

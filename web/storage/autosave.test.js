@@ -142,6 +142,18 @@ test('flush rejects what is refused for good, and does not ask again by itself',
   assert.equal(now.sent.length, 2);
 });
 
+test('stopped while a save is in the air, it tells nothing any more, and nobody waits for ever', async () => {
+  const { now, queue, type, answer } = scene();
+  type();
+  const stored = queue.flush();
+  queue.stop();
+  now.told = 'gone';
+  await answer(lost);
+  await assert.rejects(stored, lost);
+  type();
+  assert.equal(now.told, 'gone');
+});
+
 test('stopped, it sends nothing any more', () => {
   const { now, queue, type } = scene();
   type();

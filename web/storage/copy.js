@@ -30,7 +30,7 @@ export class WorkingCopy {
     /** @type {State} */
     this.state = base;
     this.etag = etag;
-    const tell = (/** @type {any} */ saved, /** @type {any} */ error) => env.tell(this, saved, error);
+    const tell = (/** @type {any} */ saved, /** @type {any} */ error) => env.copies.has(this) && env.tell(this, saved, error);
     this.queue = autosave(() => send(this), { delay: env.delay, passing: (error) => error.passing, tell });
     env.copies.add(this);
   }

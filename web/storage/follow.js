@@ -40,4 +40,5 @@ function saw(copy, theirs, etag, name) {
     copy.rebase(theirs, etag);
     copy.at(etag, name);
   }
+  if (copy.dirty) copy.queue.changed(); // what was refused, as in the trash, may be stored now
 }

@@ -14,10 +14,14 @@ import { recover } from './recovery.js';
 import { snapshots as newSnapshots } from './snapshots.js';
 import { run as newRun } from './run.js';
 import { status as newStatus } from './status.js';
+import { unsigned as newUnsigned } from './unsigned.js';
 import { work as newWork } from './work.js';
 /** @import {Auth, Tool, User, Work} from './types' */
 
 export { Problem } from './problem.js';
+
+const LAST = 3000; // ms for the saves before a close
+const PATIENCE = 10_000; // ms for a sign-in
 
 /** @param {{auth: Auth, label?: string, platform?: string, delay?: number}} options
  *    auth: of the Firebase SDK, or like it; label, platform: of this device; delay: ms before an autosave */
@@ -40,7 +44,8 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
 
-  const app = { request, works, status, log, delay, recovered, doc, snapshots, device: { ...(label && { label }), platform } };
+  const unsigned = newUnsigned(works, (error) => status.tell(unsigned, 'unsaved', error));
+  const app = { unsigned, request, works, status, log, delay, recovered, doc, snapshots, device: { ...(label && { label }), platform } };
   const ready = async () => (await (run ?? (await first))).ready;
 
   const unsubscribe = auth.onAuthStateChanged((next) => {
@@ -49,6 +54,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     user.set(next);
     if (!changed || !next) return;
     log.add(`user ${next.uid}`);
+    clearTimeout(waiting);
     begun((run = newRun({ ...app, request: api(() => next, device), restored }, next)));
   });
 
@@ -58,8 +64,24 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     for (const one of works.values()) one.forget();
     run = null;
     first = new Promise((resolve) => (begun = resolve));
-    status.phase('loading');
+    doc.set(null);
+    recovered.set([]);
+    wait();
   }
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  /** For a user, who may not come while the sign-in cannot be reached. */
+  function wait() {
+    const offline = () => status.phase('offline');
+    clearTimeout(waiting);
+    status.phase('loading');
+    if (navigator.onLine) waiting = setTimeout(offline, PATIENCE);
+    else offline();
+  }
+  if (!run) wait();
+  unsigned.show().catch((error) => log.add(String(error.message)));
+  addEventListener('pagehide', unsigned.copyAll);
 
   return {
     status,
@@ -78,7 +100,7 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       const page = {
         log: log.add,
         conflicted: (/** @type {number} */ count) => status.tell(`${tool} in conflict`, count ? 'changed elsewhere' : 'gone'),
-        early: (/** @type {any} */ state) => run?.early(tool, state),
+        early: (/** @type {any} */ state) => (run?.early ?? unsigned.typed)(tool, state),
         work: (/** @type {any} */ name) => this.work(name),
       };
       found = newWork(tool, ready, page);
@@ -105,15 +127,23 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     async claim(guestToken, guestUid) {
       const env = await ready();
       const taken = await claim(env, { guestToken, guestUid });
-      recovered.set((await recover(env, false)).map(({ answer }) => answer));
+      const found = await recover(env, false);
       await env.session.look();
+      recovered.set(found.map(({ answer }) => answer));
       for (const one of works.values()) await one.reload(env);
       return taken;
     },
+    /** Waits for the saves, but not for ever. */
     async close() {
       unsubscribe();
-      await Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
-      run?.close();
+      clearTimeout(waiting);
+      removeEventListener('pagehide', unsigned.copyAll);
+      const flushed = async () => Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      let late;
+      await Promise.race([flushed().catch(() => {}), new Promise((resolve) => (late = setTimeout(resolve, LAST)))]);
+      clearTimeout(late);
+      run?.close(); // what is unsaved stays as a backup
     },
   };
 }

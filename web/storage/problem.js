@@ -14,6 +14,9 @@ export class Problem extends Error {
     this.updatedBy = body.updated_by;
   }
 
+  /** Another user is in the tab than the one it was begun for. */
+  static ended = () => new Problem(401, { detail: 'Somebody else is here now: this was begun for another user.' });
+
   /** Whether the same request may succeed later. */
   get passing() {
     return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500;

@@ -9,10 +9,10 @@ const AGAIN = '.again'; // the same each time, so that a repetition finds what t
 
 /** Sends the backups of dead tabs, oldest first. What cannot be sent now stays for the next time.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
- *  @returns {Promise<{key: string, state: any, answer: any}[]>} what the server made of them */
-export function recover(env, starting) {
+ *  @param {Set<string>} [not]  keys of what this page goes on with @returns {Promise<{key: string, state: any, answer: any}[]>} what the server made of them */
+export function recover(env, starting, not = new Set()) {
   return inOrder(`${env.uid}/recovery`, async () => {
-    const { restore, broken, drop } = choice(await env.backups.kept(), await here(env, starting));
+    const { restore, broken, drop } = choice(await left(env, not), await here(env, starting));
     for (const key of drop) env.backups.remove(key);
     const recovered = [];
     for (const { key, tab, ...body } of restore) recovered.push({ key, state: body.state, answer: await sent(env, key, body) });
@@ -20,6 +20,9 @@ export function recover(env, starting) {
     return recovered.filter(({ answer }) => answer);
   });
 }
+
+/** @param {Env} env @param {Set<string>} not */
+const left = async (env, not) => (await env.backups.kept()).filter(({ key }) => !not.has(key));
 
 /** @param {Env} env @param {boolean} starting */
 async function here({ uid, tab }, starting) {
@@ -60,9 +63,9 @@ export async function takeOverLegacy(env) {
 }
 
 /** What can be shown of them while the server cannot be reached: the newest of each tool, which is this tab's now.
- *  @param {Env} env @returns {Promise<Backup[]>} */
-export async function adoptable(env) {
-  const { restore } = choice(await env.backups.kept(), await here(env, true));
+ *  @param {Env} env @param {Set<string>} [not] @returns {Promise<Backup[]>} */
+export async function adoptable(env, not = new Set()) {
+  const { restore } = choice(await left(env, not), await here(env, true));
   const newest = new Map(restore.map((one) => [one.tool, one]));
   for (const [tool, one] of newest) {
     const mine = { ...one, key: [env.uid, tool, 'shown', env.tab].join('/'), tab: env.tab };

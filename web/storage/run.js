@@ -27,10 +27,14 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     isGuest,
     tab: '',
     delay: app.delay,
-    request,
+    ended: false,
+    async request(...asked) {
+      if (env.ended) throw Problem.ended();
+      return request(...asked);
+    },
     copies: new Set(),
     backups,
-    post: others.post,
+    post: (key, etag) => env.ended || others.post(key, etag),
     log: log.add,
     setAside: app.snapshots.keep,
     tell(copy, state, error) {
@@ -46,7 +50,7 @@ export function run(app, { uid, isAnonymous: isGuest }) {
   /** @param {Tool} tool @param {string} id */
   async function project(tool, id) {
     try {
-      const answer = await request('GET', `/api/${tool}/projects/${id}`);
+      const answer = await env.request('GET', `/api/${tool}/projects/${id}`);
       return answer.data.trashed ? null : answer;
     } catch (error) {
       if (!(error instanceof Problem) || error.passing) throw error;
@@ -58,14 +62,16 @@ export function run(app, { uid, isAnonymous: isGuest }) {
   async function start() {
     status.phase('restoring');
     env.tab = await holdTab(uid);
+    await app.unsigned.handOver(early.typed);
     for (;;) {
       try {
         await restore();
+        if (env.ended) throw Problem.ended();
         status.phase(null);
         app.restored();
         return env;
       } catch (error) {
-        if (!(error instanceof Problem) || leaving.signal.aborted) throw error;
+        if (!(error instanceof Problem) || env.ended) throw error;
         log.add(`not restored yet: ${error.message}`);
         status.phase(error.status === 0 ? 'offline' : 'unsaved');
         await early.show();
@@ -79,11 +85,12 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
     env.post('session', env.session.etag());
     await resumeClaims(env);
+    await app.snapshots.takeOver();
     await takeOverLegacy(env);
-    const found = await recover(env, true);
+    const found = await recover(env, true, early.own);
     if (found.length) await env.session.look();
     for (const [tool, work] of works) await early.load(tool, work, found);
-    app.recovered.set(found.map(({ answer }) => answer));
+    if (!env.ended) app.recovered.set(found.map(({ answer }) => answer));
   }
 
   let wake = () => {};
@@ -133,6 +140,7 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     joined: (tool, work) => quietly(ready.then(() => early.load(tool, work))),
     early: early.typed,
     close() {
+      env.ended = true; // no verb that is under way finishes for the next user
       leaving.abort();
       for (const copy of [...env.copies]) copy.close();
       backups.copyAll();

@@ -1,8 +1,8 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { contents, diff, isEmpty, same } from './json.js';
+import { diff, isEmpty, same } from './json.js';
 import { Problem } from './problem.js';
 import { inOrder, page } from './tabs.js';
-import { fromDraft, fromDraftPath, persistable, titleOf } from './tools.js';
+import { fromDraft, fromDraftPath, persistable, titleOf, workOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
 
@@ -34,7 +34,10 @@ async function write(copy, sent) {
   const saveId = crypto.randomUUID();
   copy.attempts.set(saveId, sent);
   copy.backup();
-  if (emptied(base, sent) && !page.leaving) await env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId: copy.projectId });
+  if (emptied(base, sent)) {
+    const aside = env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId: copy.projectId });
+    if (!page.leaving) await aside;
+  }
   const patch = diff(base, sent);
   const whole = isDraft && isEmpty(base); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
@@ -45,7 +48,7 @@ async function write(copy, sent) {
 
 /** Whether most of what a person would miss is gone. @param {State} before @param {State} now */
 export function emptied(before, now) {
-  const [had, has] = [before, now].map((state) => contents(state).join('').length);
+  const [had, has] = [before, now].map((state) => workOf(state).join('').length);
   return had >= 40 && has < had / 4;
 }
 
@@ -62,7 +65,11 @@ async function merge(copy, sent) {
   const conflicts = data.conflicts.map((/** @type {any} */ one) => (isDraft ? { ...one, path: fromDraftPath(tool, one.path) } : one));
   env.log(`merged ${copy.key}, in conflict: ${conflicts.map((/** @type {any} */ one) => one.path)}`);
   if (conflicts.length) copy.conflicted(conflicts);
+  if (!isDraft && !page.leaving) void learnName(copy);
 }
+
+/** Whoever saved meanwhile may have renamed it, and the answer to a merge does not say. @param {WorkingCopy} copy */
+const learnName = (copy) => copy.env.request('GET', copy.url).then(({ data }) => copy.at(copy.etag ?? '', data.name), () => {});
 
 /** Sees to it that the next try does not meet this refusal; throws what it cannot mend.
  *  @param {WorkingCopy} copy @param {Problem} problem */

@@ -17,12 +17,13 @@ export function session(env, device, doc) {
   async function seen(ask) {
     const before = new Map(env.drafts().map((copy) => [copy, copy.etag]));
     const answer = await ask();
+    if (env.ended) throw Problem.ended();
     if (answer.status === 304) return answer;
     etag = answer.etag;
     doc.set(answer.data);
     for (const [copy, then] of before) {
       // What was saved while the answer was on its way is newer than the answer.
-      if (copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
+      if (env.copies.has(copy) && copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
     }
     return answer;
   }

@@ -64,3 +64,19 @@ test('after a write beside the drafts the session is looked at, and the other ta
   assert.deepEqual([copy.etag, env.told], ['"2"', [['session', '"2"']]]);
   copy.close();
 });
+
+test('a draft that was closed while the session was asked is not told what it holds', async () => {
+  const late = () => {
+    copy.close();
+    return { status: 200, data: {}, etag: '"2"' };
+  };
+  const { session: it, env, copy } = scene(opened, late);
+  copy.base = copy.state = { draft_id: 'd', search_context: { q: 'gone' } };
+  const states = [];
+  Object.assign(env, { project: async () => ({ data: { id: 'p', name: 'P' } }), tell: (_, state) => states.push(state) });
+  await it.open().catch(() => {});
+  Object.assign(copy, { base: { draft_id: 'd', search_context: { q: 'gone' } }, state: { draft_id: 'd', search_context: { q: 'gone' } }, home: { kind: 'session' }, stale: false, etag: '"1"' });
+  await it.look();
+  copy.queue.changed();
+  assert.deepEqual([states.at(-1), copy.isDraft], ['gone', true]);
+});

@@ -14,11 +14,11 @@ test('all modules with idb-keyval take less than 15 kB, minified and gzipped', a
   assert.ok(sizes.reduce((sum, size) => sum + size) < 15_000, `they take ${sizes}`);
 });
 
-test('each served as it is, with its comments, they take less than 35 kB', () => {
+test('each served as it is, with its comments, they take less than 40 kB', () => {
   const modules = readdirSync(folder).filter((name) => name.endsWith('.js') && !name.endsWith('.test.js'));
   const files = [...modules.map((name) => new URL(name, folder)), new URL('../vendor/idb-keyval.js', folder)];
   const sum = files.reduce((all, file) => all + gzipSync(readFileSync(file)).length, 0);
-  assert.ok(sum < 35_000, `they take ${sum}`);
+  assert.ok(sum < 40_000, `they take ${sum}`);
 });
 
 test('a module is no longer than two pages', () => {

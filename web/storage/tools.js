@@ -76,8 +76,11 @@ export function sound(tool, state) {
 /** @param {State} map @param {string[]} [names]  of the fields that must be lists */
 const withLists = (map, names = []) => Object.fromEntries(Object.entries(map).filter(([name, value]) => !names.includes(name) || Array.isArray(value)));
 
-/** Whether a person would miss it. @param {State} state */
-export const hasWork = (state) => contents(Object.entries(state).filter(([name]) => !ASIDE.test(name)).map(([, value]) => value)).length > 0;
+/** What of it a person would miss. @param {State} state */
+export const workOf = (state) => contents(Object.entries(state).filter(([name]) => !ASIDE.test(name)).map(([, value]) => value));
+
+/** @param {State} state */
+export const hasWork = (state) => workOf(state).length > 0;
 
 /** @param {Tool} tool the name of the field that tells one draft from another */
 export const draftField = (tool) => (tool === 'cardgenerator' ? 'draftId' : 'draft_id');
@@ -97,6 +100,6 @@ export function fromDraftPath(tool, path) {
 export function titleOf(tool, state) {
   const thing = state.itemDetails ?? state.statblock_draft_data ?? {};
   const block = Object.values(state.store_draft_data?.storeData ?? {}).find((one) => one?.type === 'title');
-  const title = String(thing.name ?? block?.title ?? '').trim().slice(0, 200);
+  const title = String(thing.name ?? block?.title ?? '').trim().slice(0, 200).replace(/[\ud800-\udbff]$/, ''); // half an emoji is no text
   return title || `Untitled ${{ cardgenerator: 'card', storegenerator: 'store', ruleslawyer: 'ruling', statblockgenerator: 'statblock' }[tool]}`;
 }

@@ -54,3 +54,7 @@ test('what the work is called, in each tool', () => {
 test('drafts are told apart by the field that the server compares', () => {
   for (const tool of TOOLS) assert.ok(draftField(tool) in example(STATES[tool]));
 });
+
+test('a title ends with a whole letter', () => {
+  assert.equal(titleOf('cardgenerator', { itemDetails: { name: `${'x'.repeat(199)}🗡️` } }), 'x'.repeat(199));
+});

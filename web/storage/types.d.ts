@@ -54,6 +54,8 @@ export type Env = {
   isGuest: boolean;
   tab: string;
   delay: number;
+  /** the user is gone from this tab */
+  ended: boolean;
   request: Request;
   session: Session;
   /** all that are open, shown or not */
@@ -61,13 +63,13 @@ export type Env = {
   /** those of them whose home is the session */
   drafts(): WorkingCopy[];
   backups: Backups;
-  post(key: string, etag: string): void;
+  post(key: string, etag: string): unknown;
   log(line: string): void;
   setAside(snapshot: Pick<Snapshot, 'tool' | 'reason' | 'name' | 'state' | 'raw' | 'projectId'>): Promise<void>;
   /** a project that can be worked on, or null */
   project(tool: Tool, id: string): Promise<{ data: any; etag: string } | null>;
   /** tells the status what became of a copy's save */
-  tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): void;
+  tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): unknown;
 };
 export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<Kept[]> };
 /** A backup as it is found: its value, or the text that is none. */

@@ -2,6 +2,7 @@
 import { diff, isEmpty, patched, placed, pruned } from './json.js';
 import { draftCopy, moves, projectCopy } from './moves.js';
 import { observable } from './observable.js';
+import { Problem } from './problem.js';
 import { draftField, fromDraft, hasWork } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, Env, Home, State, Tool, Work} from './types' */
@@ -25,16 +26,20 @@ export function work(tool, ready, page) {
 
   /** @param {WorkingCopy} next */
   function use(next) {
+    if (next.env.ended) {
+      next.close();
+      throw Problem.ended();
+    }
     if (copy && copy !== next) leave(copy);
     const { draftId, draft_id, ...typed } = copy ? {} : diff(before, state.get());
     copy = next;
+    if (!isEmpty(typed)) copy.change(patched(copy.state, typed)); // first: a page that shows less for a moment scrambles what is being typed
     copy.shown = state.set;
     copy.moved = home.set;
     copy.conflicted = (found) => conflicts.set([...conflicts.get(), ...found]);
     conflicts.set([]);
     home.set(copy.home);
     state.set(copy.state);
-    if (!isEmpty(typed)) copy.change(patched(copy.state, typed));
     untouched = null;
   }
 
@@ -55,7 +60,11 @@ export function work(tool, ready, page) {
   /** @returns {Promise<{env: Env, copy: WorkingCopy}>} */
   async function restored() {
     const env = await ready();
-    if (!copy) await (loading ??= self.load(env).finally(() => (loading = null)));
+    if (!copy && !env.ended) {
+      const mine = (loading ??= self.load(env));
+      await mine.finally(() => loading === mine && (loading = null));
+    }
+    if (env.ended) throw Problem.ended();
     return { env, copy: /** @type {any} */ (copy) };
   }
 
@@ -105,7 +114,7 @@ export function work(tool, ready, page) {
     isLoaded: () => copy !== null,
     /** Another user is here. */
     forget() {
-      copy = untouched = null;
+      copy = untouched = loading = null;
       before = {};
       state.set({});
       home.set({ kind: 'session' });
