@@ -16,6 +16,10 @@ export function projects(request) {
     remove: (tool, id) => data('DELETE', at(tool, `/${id}`)),
     /** @param {string} tool @param {string} id @returns {Promise<any>} */
     undelete: (tool, id) => data('POST', at(tool, `/${id}/undelete`)),
+    /** What gave way in a merge or a restore. @param {string} tool @param {string} id @returns {Promise<any>} */
+    saves: async (tool, id) => (await data('GET', at(tool, `/${id}/saves`))).saves,
+    /** @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
+    getSave: (tool, id, saveId) => data('GET', at(tool, `/${id}/saves/${saveId}`)),
   };
 }
 

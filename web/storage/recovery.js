@@ -41,7 +41,7 @@ async function sent(env, key, body) {
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return data;
   } catch (error) {
-    if (!(error instanceof Problem) || error.passing) throw error;
+    if (!(error instanceof Problem) || (error.passing && error.status !== 500)) throw error; // a bug of the server's holds nobody up
     const again = `${body.newProjectId}${AGAIN}`;
     // The project that it was, under this very id, is in the trash.
     if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, key, { ...body, newProjectId: again });

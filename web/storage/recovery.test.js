@@ -65,9 +65,11 @@ test('without an answer it stays, and the start is tried again; refused, it stay
   await page().backups.put(backup());
   const down = page(() => Promise.reject(new Problem(0)));
   await assert.rejects(recover(down, true), Problem);
-  const refusing = page(() => Promise.reject(new Problem(404)));
-  assert.deepEqual(await recover(refusing, true), []);
-  assert.deepEqual(await keys(refusing), [backup().key]);
+  for (const status of [404, 500]) {
+    const refusing = page(() => Promise.reject(new Problem(status)));
+    assert.deepEqual(await recover(refusing, true), []);
+    assert.deepEqual(await keys(refusing), [backup().key]);
+  }
 });
 
 test('what belongs to a project in the trash becomes one of its own, the same however often it is asked', async () => {
