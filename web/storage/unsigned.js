@@ -19,7 +19,7 @@ export function unsigned(works, failed) {
   /** @type {Set<Tool>} whose words are on the page */
   const here = new Set();
 
-  const self = {
+  return {
     /** @param {Tool} tool @param {State} state */
     typed(tool, state) {
       localStorage.setItem(FLAG, '1');
@@ -41,8 +41,7 @@ export function unsigned(works, failed) {
       }
     },
     /** Once. @param {(tool: Tool, state: State) => void} typed  of the user who is here now */
-    async handOver(typed) {
-      await self.show();
+    handOver(typed) {
       for (const tool of here) {
         typed(tool, /** @type {Work} */ (works.get(tool)).state.get());
         early.drop(tool);
@@ -51,5 +50,4 @@ export function unsigned(works, failed) {
     },
     copyAll: backups.copyAll,
   };
-  return self;
 }
