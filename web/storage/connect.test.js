@@ -376,6 +376,7 @@ test('a user who is gone before anything was restored gets nothing of what was t
   one.signIn('dave');
   await until(() => one.state() === 'saved');
   await one.storage.whenStored();
+  assert.deepEqual(one.words(), { q: 'unsigned' });
   assert.ok(![...held.keys()].some((name) => name.includes('/tab/carol/')));
   open.push(one);
 });

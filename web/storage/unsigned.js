@@ -43,8 +43,10 @@ export function unsigned(works, failed) {
     /** Once. @param {(tool: Tool, state: State) => void} typed  of the user who is here now */
     handOver(typed) {
       for (const tool of here) {
-        typed(tool, /** @type {Work} */ (works.get(tool)).state.get());
-        early.drop(tool);
+        const work = /** @type {Work} */ (works.get(tool));
+        work.show(early.drop(tool)?.state ?? {}); // a user who was here for a moment took them off the page
+        work.recovered({});
+        typed(tool, work.state.get());
       }
       here.clear();
     },
