@@ -366,3 +366,17 @@ test('offline, it closes all the same', { timeout: 8000 }, async () => {
   two.write({ q: 'not even begun' });
   await two.storage.close();
 });
+
+test('a user who is gone before anything was restored gets nothing of what was typed, and holds no tab', async () => {
+  api();
+  const one = tab({ user: null });
+  one.write({ q: 'unsigned' });
+  await later(30);
+  one.signIn('carol');
+  one.signIn('dave');
+  await until(() => one.state() === 'saved');
+  await one.storage.whenStored();
+  assert.deepEqual(one.words(), { q: 'unsigned' });
+  assert.ok(![...held.keys()].some((name) => name.includes('/tab/carol/')));
+  open.push(one);
+});

@@ -40,6 +40,7 @@ export function early(env, works) {
     drop(tool) {
       const record = kept.get(tool);
       if (record && kept.delete(tool)) env.backups.remove(record.key);
+      return record;
     },
   };
   return self;

@@ -62,7 +62,12 @@ export function run(app, { uid, isAnonymous: isGuest }) {
   async function start() {
     status.phase('restoring');
     env.tab = await holdTab(uid);
-    await app.unsigned.handOver(early.typed);
+    await app.unsigned.show();
+    if (env.ended) {
+      releaseTab(uid, env.tab); // it was not held yet when the user went
+      throw Problem.ended();
+    }
+    app.unsigned.handOver(early.typed);
     for (;;) {
       try {
         await restore();

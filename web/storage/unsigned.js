@@ -19,7 +19,7 @@ export function unsigned(works, failed) {
   /** @type {Set<Tool>} whose words are on the page */
   const here = new Set();
 
-  const self = {
+  return {
     /** @param {Tool} tool @param {State} state */
     typed(tool, state) {
       localStorage.setItem(FLAG, '1');
@@ -41,15 +41,15 @@ export function unsigned(works, failed) {
       }
     },
     /** Once. @param {(tool: Tool, state: State) => void} typed  of the user who is here now */
-    async handOver(typed) {
-      await self.show();
+    handOver(typed) {
       for (const tool of here) {
-        typed(tool, /** @type {Work} */ (works.get(tool)).state.get());
-        early.drop(tool);
+        const work = /** @type {Work} */ (works.get(tool));
+        work.show(early.drop(tool)?.state ?? {}); // a user who was here for a moment took them off the page
+        work.recovered({});
+        typed(tool, work.state.get());
       }
       here.clear();
     },
     copyAll: backups.copyAll,
   };
-  return self;
 }
