@@ -146,10 +146,10 @@ def _copy(batch: Batch, place: CollectionReference, stored: Mapping[str, Any]) -
     else:
         copies = [new_save(tool, stored["name"], stored["reason"], stored["state"]) | {"id": stored["id"]}]
     for save in copies:
-        there = place.document(save["id"]).get(**WITHIN)
-        if there.exists and content(there).get("state") != save["state"]:
+        before = place.document(save["id"]).get(**WITHIN)
+        if before.exists and content(before).get("state") != save["state"]:
             save["id"] = digest([stored["updated_by"]["uid"], save["id"]])
-        if not there.exists or save["id"] != there.id:
+        if not before.exists or save["id"] != before.id:
             batch.create(place.document(save["id"]), save)
 
 
