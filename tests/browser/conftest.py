@@ -91,7 +91,10 @@ class Desk:
 
     def device(self, **options: Any) -> BrowserContext:
         """A browser of its own: nothing is stored in it."""
-        context = self.browser.new_context(**options)
+        still = (
+            {"reduced_motion": "reduce"} if self.engine.name == "chromium" else {}
+        )  # nothing is painted for a spinner
+        context = self.browser.new_context(**still, **options)
         self.closing.callback(context.close)
         return self.console.watch(context)
 

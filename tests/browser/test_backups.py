@@ -93,13 +93,13 @@ def came_back(tab, text, becomes, project):
     assert tab.draft()["name"] == "Written afterwards"
 
 
-EVERY_SEVENTH_TWICE = [
-    pytest.param(backup, id=backup["name"], marks=[pytest.mark.chromium] if number % 7 else [])
+THE_LAST_TWICE = [
+    pytest.param(backup, id=backup["name"], marks=[pytest.mark.chromium] if number < len(OURS) - 1 else [])
     for number, backup in enumerate(OURS)
 ]
 
 
-@pytest.mark.parametrize("backup", EVERY_SEVENTH_TWICE)
+@pytest.mark.parametrize("backup", THE_LAST_TWICE)
 def test_a_backup_in_whatever_state_does_no_harm(desk, backup):
     tab = desk.tab().open()
     uid = tab.page.evaluate("() => storage.user.get().uid")

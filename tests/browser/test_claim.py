@@ -1,11 +1,13 @@
 """A guest signs in to an account, and the page is gone before the guest's work came along."""
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.console import NO_NETWORK
 from browser.tab import PATIENCE, item
 
 
+@pytest.mark.chromium
 def test_a_claim_that_never_began_is_made_when_the_account_is_back(desk, desktop):
     desk.console.expect(NO_NETWORK)
     email, password = desk.account()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.tab import PATIENCE
@@ -10,6 +11,7 @@ from local.firestore import ROOT
 DOCUMENT = ROOT.joinpath("docs/web-client.md").read_text()
 
 
+@pytest.mark.chromium
 def test_the_page_of_the_how_to_keeps_what_is_typed(desk):
     html, script = (re.search(rf"```{kind}\n(.*?)```", DOCUMENT, re.S)[1] for kind in ("html", "js"))
     desk.net.pages = {"/mytool/": ("text/html", html), "/mytool/tool.js": ("text/javascript", script)}

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from browser.console import NO_NETWORK, UNAVAILABLE
 from browser.tab import item
 
-FAILS = ["offline", "lost", *(pytest.param(fails, marks=pytest.mark.chromium) for fails in ("down", "refused", "slow"))]
+FAILS = ["offline", *(pytest.param(fails, marks=pytest.mark.chromium) for fails in ("lost", "down", "refused", "slow"))]
 
 
 @pytest.mark.parametrize("fails", FAILS)

@@ -15,7 +15,9 @@ KEPT = """async () => {
 NO_AUTH = r"uncaught: The Same Origin Policy disallows reading .*accounts:lookup.* CORS request did not succeed.*"
 
 
-@pytest.mark.parametrize("saved_as", ["Ashen Lantern", None], ids=["project", "draft"])
+@pytest.mark.parametrize(
+    "saved_as", ["Ashen Lantern", pytest.param(None, marks=pytest.mark.chromium)], ids=["project", "draft"]
+)
 def test_a_page_that_is_loaded_again_without_a_network_shows_what_was_typed_and_stores_it_later(
     desk, desktop, saved_as
 ):

@@ -21,7 +21,7 @@ def tab(browsers, stack, console):
     """A tab of somebody new, in Chromium."""
     console.expect(STALE)
     _, browser = browsers("chromium")
-    context = console.watch(browser.new_context())
+    context = console.watch(browser.new_context(reduced_motion="reduce"))
     yield Tab(context.new_page(), stack.url, stack.url).open()
     context.close()
 

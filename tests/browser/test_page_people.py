@@ -19,7 +19,7 @@ def tabs(browsers, stack, console):
     contexts = []
 
     def new() -> Tab:
-        contexts.append(console.watch(browser.new_context()))
+        contexts.append(console.watch(browser.new_context(reduced_motion="reduce")))
         return Tab(contexts[-1].new_page(), stack.url, stack.url).open()
 
     yield new

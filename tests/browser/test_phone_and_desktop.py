@@ -59,6 +59,7 @@ def test_a_project_opened_on_the_phone_is_open_at_the_desktop(both):
     assert desktop.draft() == {}
 
 
+@pytest.mark.chromium
 def test_two_drafts_that_meet_are_both_kept_and_not_mixed(desk, both):
     desk.console.expect(NO_NETWORK)
     phone, desktop = both

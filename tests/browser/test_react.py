@@ -40,6 +40,7 @@ def tool(desk, bundle):
     return tab
 
 
+@pytest.mark.chromium
 def test_the_verbs_of_the_design_document_do_what_they_say(desk, tool):
     page = tool.page
     button = lambda name: page.get_by_role("button", name=name, exact=True)  # noqa: E731

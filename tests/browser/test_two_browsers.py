@@ -1,5 +1,6 @@
 """Scenario 7: two browsers of one user."""
 
+import pytest
 from playwright.sync_api import expect
 
 from browser.tab import item
@@ -36,6 +37,7 @@ def test_two_browsers_that_change_different_fields_both_win(desk):
     assert stored == item(whole) | {"project": "Hydra"}
 
 
+@pytest.mark.chromium
 def test_where_both_changed_the_same_field_the_person_is_told_and_both_values_are_kept(desk):
     mine, theirs = signed_in(desk)
     mine.write({"Name": "Hydra", "Quote": "One."})
