@@ -11,7 +11,7 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from rules_builders import OWNED, created, denied, touch
 from test_claim import CARD, CARDS, CLAIM, LIBRARY, mark, take
 
-from shared import backup, claiming, recovering
+from shared import backup, claiming, recovering, recovery_sources
 
 RECOVER = "/api/session/recover"
 
@@ -367,3 +367,13 @@ def test_a_claim_that_another_one_has_just_finished_finds_that_it_is_done(guest,
 
     assert take(alice, guest)[-1]["done"] is True
     assert alice.get(CARDS).json["projects"] == []
+
+
+def test_a_project_that_another_tab_makes_between_two_reads_is_no_other_one_of_its_name(ada, monkeypatch):
+    new = ada.post(CARDS, {"name": "N", "state": {"itemDetails": {"name": "N"}}}).json["id"]
+    monkeypatch.setattr(recovery_sources, "_read", lambda tool, project_id: None)  # it was not there yet
+
+    found = recover(ada, {"itemDetails": {"name": "N", "quote": "q"}}, newProjectId=new, base={}).json
+
+    assert (found["recovered"], found["project"]["id"]) == ("exact", new)
+    assert stored(ada, new)["itemDetails"] == {"name": "N", "quote": "q"}
