@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in once]
     for item in items:
         if "browser" in item.path.parts:
-            # Two browsers on two shared cores are slower at times than any patience. A rerun is shown in the summary (R).
+            # Two shared cores are slower at times than any patience. A rerun is shown in the summary.
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
