@@ -37,4 +37,4 @@ def get_save(tool: Tool, project_id: str, save_id: str) -> Response:
 
 
 def _project(tool: Tool, project_id: str) -> DocumentSnapshot:
-    return existing(the_project(tool, project_id).get(**WITHIN))
+    return existing(the_project(tool, project_id).get(["tool", "created_at"], **WITHIN))

@@ -66,7 +66,7 @@ def deleted() -> dict[str, Any]:
     """Delete for good what the caller owns, saves before what they belong to and the session last."""
     began, count = time.monotonic(), 0
     for collection in COLLECTIONS:
-        while found := list(owned_in(collection).limit(READ).stream(**WITHIN)):
+        while found := list(owned_in(collection).select(["created_at"]).limit(READ).stream(**WITHIN)):
             for parent in found:
                 count += _delete_with_saves(parent)
                 if time.monotonic() - began > SECONDS:

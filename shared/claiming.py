@@ -71,7 +71,8 @@ def taken(giver: str) -> dict[str, Any]:
     count = dict.fromkeys(("objects", "projects", "drafts", "saves"), 0)
     for collection in COLLECTIONS:  # objects first, so that their projects may keep pointing at them
         offered = db().collection(collection).where(filter=FieldFilter("transfer_to", "==", caller().uid))
-        offered = offered.where(filter=FieldFilter("user_id", "==", giver)).limit(FEW)
+        offered = offered.where(filter=FieldFilter("user_id", "==", giver))
+        offered = offered.select(["user_id", "members", "object_id"]).limit(FEW)
         while found := list(offered.stream(**WITHIN)):
             if sum(count.values()) >= MANY:
                 return {"taken": count, "done": False}
