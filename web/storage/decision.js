@@ -41,13 +41,17 @@ const valueOf = (state, [name, ...rest]) => {
   return rest.length ? valueOf(found, rest) : found;
 };
 
+/** @param {any} value @returns {State} */
+const mapOf = (value) => (isMap(value) ? value : {});
+
 /** Base and state after theirs has come, for who typed `from` -> `mine`.
  *  @param {State} from @param {State} mine @param {State} theirs
  *  @returns {{base: State, mine: State, pending: State, whole: boolean}} whole: the base is what the server has */
 export function received(from, mine, theirs) {
   const typed = diff(from, mine);
   const both = overlap(typed, from, theirs);
-  const base = both.length ? patched(theirs, patchOf(both)) : theirs;
+  const back = both.map(([path, was]) => /** @type {[string[], any]} */ ([path, isMap(was) ? diff(mapOf(valueOf(theirs, path)), was) : was]));
+  const base = both.length ? patched(theirs, patchOf(back)) : theirs;
   const now = patched(theirs, typed);
   return { base, mine: now, pending: diff(base, now), whole: both.length === 0 };
 }

@@ -120,7 +120,7 @@ test('a word typed in one go is one step; a pause, another field or 30 letters b
   one.undo();
   assert.equal(one.state.q, 'sun');
   one.undo();
-  assert.equal(one.state.q, undefined);
+  assert.equal(one.state.q, '');
   assert.deepEqual(one.can(), { undo: false, redo: true });
   one.type('long', 'x'.repeat(75));
   let steps = 0;
