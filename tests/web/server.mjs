@@ -270,29 +270,72 @@ export function merged(base, mine, stored, stands, path, conflicts) {
   }
   if (mine === undefined) return stored; // an edit stands against a deletion
   if (stored === undefined) return mine;
-  const both = Array.isArray(mine) && Array.isArray(stored) ? spliced(base ?? [], mine, stored) : typeof mine === 'string' && typeof stored === 'string' ? words(base ?? '', mine, stored) : undefined;
+  const [areLists, areTexts] = [Array.isArray(mine) && Array.isArray(stored), typeof mine === 'string' && typeof stored === 'string'];
+  const both = areLists ? spliced(base ?? [], mine, stored) : areTexts ? words(base ?? '', mine, stored) : undefined;
   if (both !== undefined) return both;
   conflicts.push(path.join('.'));
   return stands === 'mine' ? mine : stored;
 }
 
 function words(base, mine, stored) {
-  if (base === '') return `${stored} ${mine}`;
-  const tokens = (text) => String(text).match(/\s+|\S+/g) ?? [];
-  return spliced(tokens(base), tokens(mine), tokens(stored))?.join('');
+  const tokens = (text) => String(text).split(' ').filter(Boolean);
+  return spliced(tokens(base), tokens(mine), tokens(stored))?.join(' ');
 }
 
-/** Both edits, or undefined where they meet. */
+/** Both sides' edits; what both put in the same place once, or stored first. Undefined where both replaced the same. */
 function spliced(base, mine, stored) {
-  const [one, other] = [hunk(base, mine), hunk(base, stored)];
-  const [first, second] = one.start < other.start || (one.start === other.start && one.end < other.end) ? [one, other] : [other, one]; // stored first
-  if (first.end > second.start) return undefined;
-  return [...base.slice(0, first.start), ...first.now, ...base.slice(first.end, second.start), ...second.now, ...base.slice(second.end)];
+  const [ours, theirs] = [hunks(base, mine), hunks(base, stored)];
+  const result = [];
+  let at = 0;
+  while (ours.length || theirs.length) {
+    const start = Math.min(ours[0]?.start ?? Infinity, theirs[0]?.start ?? Infinity);
+    let end = start;
+    const group = [[], []];
+    for (let more = true; more; ) {
+      more = false;
+      for (const [i, side] of [ours, theirs].entries()) {
+        if (!side.length || !(side[0].start < end || side[0].start === start)) continue;
+        end = Math.max(end, side[0].end);
+        group[i].push(side.shift());
+        more = true;
+      }
+    }
+    const now = combined(...group.map((side) => side.length && region(base, side, start, end)), start === end);
+    if (!now) return undefined;
+    result.push(...base.slice(at, start), ...now);
+    at = end;
+  }
+  return [...result, ...base.slice(at)];
 }
 
-function hunk(base, side) {
-  let [start, end] = [0, 0];
-  while (start < base.length && start < side.length && same(base[start], side[start])) start++;
-  while (end < base.length - start && end < side.length - start && same(base[base.length - 1 - end], side[side.length - 1 - end])) end++;
-  return { start, end: base.length - end, now: side.slice(start, side.length - end) };
+/** What a side has instead of base[start:end]. */
+const region = (base, side, start, end) => [...side.flatMap((one, i) => [...base.slice(i ? side[i - 1].end : start, one.start), ...one.now]), ...base.slice(side.at(-1).end, end)];
+
+function combined(mine, stored, areInsertions) {
+  if (!mine || !stored) return mine || stored;
+  const holds = (one, other) => ` ${one.map((x) => JSON.stringify(x)).join(' ')} `.includes(` ${other.map((x) => JSON.stringify(x)).join(' ')} `);
+  if (!mine.length || !stored.length) return mine.length ? mine : stored; // an edit stands against a deletion
+  if (holds(mine, stored)) return mine;
+  if (holds(stored, mine)) return stored;
+  return areInsertions ? [...stored, ...mine] : undefined;
+}
+
+/** By the longest common part. @returns {{start: number, end: number, now: any[]}[]} */
+function hunks(base, side) {
+  const length = base.map(() => new Array(side.length + 1).fill(0)).concat([new Array(side.length + 1).fill(0)]);
+  for (let i = base.length - 1; i >= 0; i--) for (let j = side.length - 1; j >= 0; j--) length[i][j] = same(base[i], side[j]) ? length[i + 1][j + 1] + 1 : Math.max(length[i + 1][j], length[i][j + 1]);
+  const found = [];
+  for (let [i, j] = [0, 0]; i < base.length || j < side.length; ) {
+    if (i < base.length && j < side.length && same(base[i], side[j])) {
+      [i, j] = [i + 1, j + 1];
+      continue;
+    }
+    const hunk = { start: i, end: i, now: [] };
+    while ((i < base.length || j < side.length) && !(i < base.length && j < side.length && same(base[i], side[j]))) {
+      if (j >= side.length || (i < base.length && length[i + 1][j] >= length[i][j + 1])) hunk.end = ++i;
+      else hunk.now.push(side[j++]);
+    }
+    found.push(hunk);
+  }
+  return found;
 }

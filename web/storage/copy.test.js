@@ -70,7 +70,7 @@ test('three tabs, any order, answers lost: each one ends with every word of all 
       for (const [act, i, fate] of all) {
         const { copy, type } = tabs[i];
         at.fate = fate;
-        if (act === 'type') type({ [`field${i}`]: (typed[i] = `word ${++count}`) });
+        if (act === 'type') type({ [`field${i}`]: (typed[i] = `${typed[i] ?? ''} word${++count}`.trim()) });
         if (act === 'send') void copy.queue.flush().catch(() => {});
         if (act === 'look') await look(copy).catch(() => {});
         if (act === 'told') await told(copy, 'another').catch(() => {});
@@ -134,6 +134,23 @@ test('a save whose answer was lost is recognised as our own', async () => {
   assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade', r: 'Rare' }));
   assert.ok(!methods(at).includes('merge'));
   one.close();
+});
+
+test('a save whose answer was lost, and another\'s after it: what was typed on since is there once', { todo: 'finding 06' }, async () => {
+  const at = server();
+  const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
+  one.type({ q: 'Sun' });
+  at.fate = 'lost';
+  void one.copy.queue.flush();
+  await new Promise((done) => setTimeout(done, 20));
+  await look(two.copy);
+  two.type({ r: 'elsewhere' });
+  await stored(two);
+  one.type({ q: 'Sunblade' });
+  await stored(one);
+  assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade', r: 'elsewhere' }));
+  one.close();
+  two.close();
 });
 
 test('a merge whose answer was lost is sent again under the same id, and is in no conflict with itself', async () => {
