@@ -87,7 +87,7 @@ test('three tabs, any order, answers lost: each one ends with every word of all 
       }
       for (const one of tabs) one.close();
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
@@ -118,7 +118,7 @@ test('two tabs that write in one text, answers lost: no word of either is away, 
       for (const { item } of tabs) assert.deepEqual(item().q.split(' ').sort(), ['begins', 'here', 'it', ...typed].sort());
       for (const one of tabs) one.close();
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
