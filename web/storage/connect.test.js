@@ -135,7 +135,8 @@ test('saved as a project twice, while a look finds out before the answer does, a
   server.hold = (method) => method === 'POST';
   const first = one.work.saveAs({ name: 'C' });
   await until(() => server.waiting.length);
-  await one.storage.session.patch({ current_tool: 'ruleslawyer' }); // the session says that the draft has moved
+  fire('focus'); // the session says that the draft has moved
+  await until(() => one.work.home.get().kind === 'project');
   const second = one.work.saveAs({ name: 'C' });
   await later();
   server.release();
