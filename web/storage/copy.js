@@ -177,16 +177,16 @@ export class WorkingCopy {
 
   /** @param {string | undefined} etag  of what the base is */
   noted(etag) {
-    const before = this.etag;
     this.etag = etag;
     this.failed = null;
-    // A session is one document: the drafts of the other tools in it, as this tab saw them, are the same in the new one.
-    if (before && etag && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
   }
 
   /** @param {State} sent  is what the server has now @param {string} etag */
   acknowledge(sent, etag) {
+    const before = this.etag;
     this.receive(sent, etag, sent);
+    // A session is one document: nothing but this draft has changed in it since `before`.
+    if (before && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
     this.env.post(this.key, etag, this);
   }
 
