@@ -128,9 +128,13 @@ export class WorkingCopy {
 
   /** @returns {() => void} to be called once */
   watch() {
-    this.#watchers++;
+    const watchers = (/** @type {number} */ more) => {
+      this.#watchers += more;
+      if (this.failed || this.held.size) this.env.tell(this, 'unsaved'); // by its name, where it is not on the page
+    };
+    watchers(1);
     return () => {
-      this.#watchers--;
+      watchers(-1);
       this.rest();
     };
   }
