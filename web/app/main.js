@@ -7,12 +7,13 @@ import { whoIsHere } from './account/who.js';
 import { deviceLabel } from './device.js';
 import { h } from './dom.js';
 import { opensOffline } from './offline.js';
-import { addressOf, note, onRoute, route } from './route.js';
+import { addressOf, isId, note, onRoute, route } from './route.js';
 import { TOOLS, toolBySlug } from './tools.js';
 import { bench } from './views/bench.js';
 import { library } from './views/library.js';
 import { notices, tellRecovered } from './views/notices.js';
 import { debugLog, reportButton } from './views/report.js';
+import { saveKey } from './views/save-key.js';
 import { shelf } from './views/shelf.js';
 import { showStatus } from './views/status.js';
 
@@ -35,6 +36,7 @@ async function start() {
     h('a', { href: '/developers/' }, 'For developers'),
   );
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
+  saveKey(storage, tell.say);
   guestsWelcome(auth);
   tellRecovered(storage.recovered, tell.say);
   views(storage);
@@ -76,13 +78,15 @@ function views(storage) {
       document.title = 'Library · DungeonMind';
       return;
     }
-    const tool = toolBySlug(view) ?? TOOLS[0];
+    const known = toolBySlug(view);
+    const tool = known ?? TOOLS[0];
     const { element, work } = benchOf(tool);
     if (!element.isConnected) {
       main.replaceChildren(element, atHand);
       scrollTo(0, 0);
     }
-    if (id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
+    if (known && id && !isId(id)) tell.say('There is nothing at this address. Your work is where you left it.', { bad: true });
+    else if (known && id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
     if (route().view === view) called(tool, work.home.get()); // unless they went on meanwhile
   }
 

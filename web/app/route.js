@@ -2,11 +2,25 @@
 
 const START = '#/cards';
 
-/** @returns {{view: string, id?: string}} */
-export function route() {
-  const [, view, id] = (location.hash || START).split('/');
-  return { view: view || 'cards', ...(id && { id: decodeURIComponent(id) }) };
+/** Of an address that somebody typed or cut off, what can be read.
+ *  @param {string} [hash] @returns {{view: string, id?: string}} */
+export function route(hash = location.hash) {
+  const [, view, id] = (hash || START).split('/');
+  return { view: view || 'cards', ...(id && { id: decoded(id) }) };
 }
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // `%` alone, say
+  }
+}
+
+/** Whether it can be the id of a project. The API would take another one for another address.
+ *  @param {string} id */
+export const isId = (id) => /^[A-Za-z0-9._~:@+-]{1,128}$/.test(id) && !/^\.{1,2}$/.test(id);
 
 /** @param {string} view @param {string} [id] */
 export const addressOf = (view, id) => `#/${view}${id ? `/${encodeURIComponent(id)}` : ''}`;

@@ -8,9 +8,14 @@ export function notices(place) {
   const region = h('div.notice-list', { role: 'status', 'data-testid': 'notice' });
   place.append(region);
 
-  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown]}} [options] */
-  function say(text, { lasting = false, bad = false, action } = {}) {
+  /** @type {Map<string, () => void>} what is said once, however often it is asked for, and how to take it away */
+  const said = new Map();
+
+  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown], once?: string}} [options] */
+  function say(text, { lasting = false, bad = false, action, once } = {}) {
     const close = () => one.remove();
+    if (once) said.get(once)?.();
+    if (once) said.set(once, close);
     const act = action && button(action[0], () => (close(), action[1]()), { kind: 'small' });
     const one = h(
       `div.notice${bad ? '.bad' : ''}`,

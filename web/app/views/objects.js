@@ -1,6 +1,7 @@
 /** What can be done with an object of the library, wherever it is shown. */
 
-import { button } from '../dom.js';
+import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { asText } from '../parts/values.js';
 import { go } from '../route.js';
 import { toolByType } from '../tools.js';
 
@@ -13,7 +14,7 @@ export function objectActions({ storage, tell }) {
    *  @param {any} object */
   async function open(object) {
     const tool = toolByType(object.type);
-    if (!tool) return tell.say(`No tool here opens a ${object.type} yet.`);
+    if (!tool) return tell.say(`No tool here opens a ${asText(object.type)} yet.`);
     try {
       await storage.work(tool.tool).takeOver(object.id);
       await session.add('recently_viewed', object.id);
@@ -26,19 +27,22 @@ export function objectActions({ storage, tell }) {
   /** @param {string} list @param {any} object @param {string} done */
   const put = (list, object, done) => session.add(list, object.id).then(() => tell.say(done), tell.fail);
 
+  /** @param {string} label @param {string} described @param {() => unknown} press */
+  const action = (label, described, press) =>
+    html`<button type="button" aria-describedby=${described} @click=${press}>${label}</button>`;
+
   return {
     open,
     /** @param {any} object @param {string} described  the id of the element that names it */
     buttons(object, described) {
-      const about = { 'aria-describedby': described };
+      const name = `“${asText(object.name)}”`;
       const pinned = ids('pinned_objects').includes(object.id);
+      const unpin = () => session.remove('pinned_objects', object.id).catch(tell.fail);
       return [
-        toolByType(object.type) && button('Open', () => open(object), about),
-        button('Copy to clipboard', () => put('clipboard', object, `“${object.name}” is on the clipboard, for every tool.`), about),
-        pinned
-          ? button('Unpin', () => session.remove('pinned_objects', object.id).catch(tell.fail), about)
-          : button('Pin', () => put('pinned_objects', object, `“${object.name}” is pinned.`), about),
-      ].filter(Boolean);
+        toolByType(object.type) ? action('Open', described, () => open(object)) : nothing,
+        action('Copy to clipboard', described, () => put('clipboard', object, `${name} is on the clipboard, for every tool.`)),
+        pinned ? action('Unpin', described, unpin) : action('Pin', described, () => put('pinned_objects', object, `${name} is pinned.`)),
+      ];
     },
   };
 }
