@@ -219,6 +219,8 @@ def test_with_a_full_disk_the_networks_answer_counts(tab):
     full = "() => Promise.reject(new DOMException('full', 'QuotaExceededError'))"
     worker.evaluate(f"() => {{ Cache.prototype.put = {full}; }}")
 
-    assert page.evaluate("async () => (await fetch('/app/main.js?newer')).status") == 200
+    older = "async () => (await caches.open('page')).put('/app/route.js', new Response('an old version'))"
+    page.evaluate(older)
+    assert "old version" not in page.evaluate("async () => (await fetch('/app/route.js')).text()")
     tab.reload().write({"Name": "Moonring"})
     tab.stored()

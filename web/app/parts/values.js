@@ -17,6 +17,30 @@ export function asText(value) {
     .join(', ');
 }
 
+/** The same, with a line for each part, to lay beside another.
+ *  @param {any} value  any JSON @returns {string} */
+export function asLines(value) {
+  if (Array.isArray(value)) return value.map((one) => (isMap(one) ? fieldsOf(one).join(', ') : asText(one))).join('\n');
+  return isMap(value) ? fieldsOf(value).join('\n') : asText(value);
+}
+
+/** @param {any} map */
+const fieldsOf = (map) =>
+  Object.entries(map)
+    .filter(([name, one]) => name !== 'id' && asText(one))
+    .map(([name, one]) => `${wordsOf(name)}: ${asText(one)}`);
+
+/** "damageFormula" and "attack_bonus" as people say it.
+ *  @param {string} name */
+export function wordsOf(name) {
+  const words = name
+    .replace(/[_-]/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** A list as it is; one thing where a list should be is a list of one.
  *  @param {any} value  any JSON @returns {any[]} */
 export function asList(value) {
