@@ -2,20 +2,25 @@
 
 import { connect } from '/storage/index.js';
 import { accounts } from './account/accounts.js';
-import { guestsWelcome, openAuth } from './account/firebase.js';
+import { guests, openAuth } from './account/firebase.js';
+import { signInDialog } from './account/sign-in.js';
 import { whoIsHere } from './account/who.js';
 import { deviceLabel } from './device.js';
 import { h } from './dom.js';
 import { opensOffline } from './offline.js';
-import { addressOf, isId, note, onRoute, route } from './route.js';
+import { addressOf, go, isId, note, onRoute, route } from './route.js';
 import { TOOLS, toolBySlug } from './tools.js';
+import { absent } from './views/absent.js';
 import { bench } from './views/bench.js';
+import { kept } from './views/kept.js';
 import { library } from './views/library.js';
 import { notices, tellRecovered } from './views/notices.js';
 import { debugLog, reportButton } from './views/report.js';
 import { saveKey } from './views/save-key.js';
 import { shelf } from './views/shelf.js';
 import { showStatus } from './views/status.js';
+import { stuckOf } from './views/stuck.js';
+import { undoKeys } from './views/undo.js';
 
 const find = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
 const main = find('#main');
@@ -26,10 +31,10 @@ async function start() {
   const { auth, local } = await openAuth();
   const storage = connect({ auth, label: deviceLabel(navigator.userAgent), platform: 'web' });
   Object.assign(window, { storage });
-  const who = accounts({ auth, storage, local, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
+  const { enter } = guests(auth);
+  const who = accounts({ auth, storage, local, enter, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
-  showStatus(find('.status'), find('.status-says'), storage.status);
   find('.foot').append(
     reportButton(storage, tell.say),
     h('a', { href: addressOf('library', 'trash') }, 'Trash'),
@@ -37,14 +42,20 @@ async function start() {
   );
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
   saveKey(storage, tell.say);
-  guestsWelcome(auth);
-  tellRecovered(storage.recovered, tell.say);
-  views(storage);
+  tellRecovered(storage.recovered, tell.say, () => go('kept', toolOf(route()).slug));
+  const pages = views(storage);
+  const signIn = () => signInDialog(who, tell.say);
+  onRoute(showStatus(find('.status'), find('.status-says'), storage.status, (state) => pages.waysOut(state, signIn)));
+  stuckOf(find('.stuck'), { storage, tell });
+  absent({ main, place: find('.absent'), storage, signIn, enter, left: pages.clear, back: pages.show });
   storage.ready.then(
     () => opensOffline(storage.log.add),
     () => {},
   );
 }
+
+/** The tool that an address is about. @param {{view: string, id?: string}} address */
+const toolOf = ({ view, id }) => toolBySlug(view === 'kept' ? (id ?? '') : view) ?? TOOLS[0];
 
 /** @param {any} storage */
 function views(storage) {
@@ -67,16 +78,15 @@ function views(storage) {
   }
 
   async function show() {
-    const { view, id } = route();
+    const { view, id, part } = route();
     for (const link of links) {
-      if (link.getAttribute('href') === addressOf(view)) link.setAttribute('aria-current', 'page');
+      if (link.getAttribute('href') === addressOf(view === 'kept' ? toolOf({ view, id }).slug : view)) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
-    if (view === 'library') {
-      main.replaceChildren(library({ storage, tell }, id));
-      scrollTo(0, 0);
-      document.title = 'Library · DungeonMind';
-      return;
+    if (view === 'library') return showPage(library({ storage, tell }, id), 'Library');
+    if (view === 'kept') {
+      const tool = toolOf({ view, id });
+      return showPage(kept({ storage, tell }, tool, benchOf(tool), part), `Kept · ${tool.title}`);
     }
     const known = toolBySlug(view);
     const tool = known ?? TOOLS[0];
@@ -90,13 +100,29 @@ function views(storage) {
     if (route().view === view) called(tool, work.home.get()); // unless they went on meanwhile
   }
 
-  let uid = storage.user.get()?.uid;
-  storage.user.subscribe((/** @type {any} */ user) => {
-    if (uid && user && user.uid !== uid && route().view === 'library') show(); // another's library
-    uid = user?.uid ?? uid;
-  });
   onRoute(show);
+  undoKeys(() => [...benches.values()].find(({ element }) => element.isConnected) ?? null);
   show();
+  return {
+    show,
+    /** Nothing of who was here stays on the page. The benches are emptied by the library. */
+    clear: () => ['library', 'kept'].includes(route().view) && main.replaceChildren(),
+    /** @param {string} state  of the status @param {() => void} signIn @returns {[string, () => void][]} */
+    waysOut(state, signIn) {
+      if (state === 'signed out') return [['Sign in', signIn]];
+      const list = { 'changed elsewhere': 'conflicts', refused: 'refused' }[state];
+      if (!list) return [];
+      const there = [...benches.values()].filter(({ work, element }) => work[list].get().length > 0 && !element.isConnected);
+      return there.map(({ tool }) => [`Show it in ${tool.title}`, () => go(tool.slug, benchOf(tool).work.home.get().id)]);
+    },
+  };
+}
+
+/** @param {HTMLElement} element @param {string} title */
+function showPage(element, title) {
+  main.replaceChildren(element);
+  scrollTo(0, 0);
+  document.title = `${title} · DungeonMind`;
 }
 
 /** Say what is open, in the address and the window's title.

@@ -10,8 +10,10 @@ const NO_NUMBER = 'No number yet: it is kept in this browser, and saved once it 
 
 /** A labelled text or number over one value. What it shows is what the state holds, whatever that is.
  *  @param {{label: string, read(state: any): any, write(value: any): void, kind?: 'text' | 'area' | 'number',
- *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number}} options */
-export function field({ label, read, write, kind = 'text', suggest, hint, width, longest = 200, rows = 3 }) {
+ *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number,
+ *    path?: string | ((state: any) => string)}} options  path: where in the state it is, so that it is found by it
+ */
+export function field({ label, path, read, write, kind = 'text', suggest, hint, width, longest = 200, rows = 3 }) {
   const id = `field-${(made += 1)}`;
   const says = h('p.hint', { id: `${id}-says`, role: 'status', hidden: true });
   const described = { 'aria-describedby': `${hint ? `${id}-hint ` : ''}${id}-says` };
@@ -44,6 +46,7 @@ export function field({ label, read, write, kind = 'text', suggest, hint, width,
     suggest && h('datalist', { id: `${id}-list` }, ...suggest.map((value) => h('option', { value }))),
   );
   const show = (/** @type {any} */ state) => {
+    located(element, path, state);
     const value = read(state);
     showText(asText(value));
     if (kind !== 'number') return;
@@ -54,18 +57,24 @@ export function field({ label, read, write, kind = 'text', suggest, hint, width,
   return { element, show, control };
 }
 
+/** @param {HTMLElement} element @param {string | ((state: any) => string) | undefined} path @param {any} state */
+export function located(element, path, state) {
+  const now = typeof path === 'function' ? path(state) : path;
+  if (now !== undefined && element.dataset.path !== now) element.dataset.path = now;
+}
+
 /** Number boxes are text boxes: one of type "number" says nothing of what it holds while that is no number yet.
  *  @param {string} kind @param {number} longest */
 const limits = (kind, longest) => (kind === 'number' ? { inputmode: 'numeric', maxlength: 30 } : { maxlength: longest });
 
 /** One of a few, as radio buttons in a group.
- *  @param {{label: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */
-export function choice({ label, read, write, choices }) {
+ *  @param {{label: string, path?: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */
+export function choice({ label, path, read, write, choices }) {
   const name = `choice-${(made += 1)}`;
   const radios = choices.map(([value]) => h('input', { type: 'radio', name, value, onchange: () => write(value) }));
   const element = h(
     'fieldset.choice',
-    {},
+    { 'data-path': path, 'aria-label': label },
     h('legend', {}, label),
     h('div.choices', {}, ...choices.map(([, text], i) => h('label', {}, radios[i], h('span', {}, text)))),
   );

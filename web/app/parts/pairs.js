@@ -4,12 +4,12 @@ import { partsByKey } from './list.js';
 import { asMap } from './values.js';
 
 /** A map of names to numbers, such as skills: one number field each, and a way to name another.
- *  @param {{label: string, noun: string, names: string[], read(state: any): any,
+ *  @param {{label: string, noun: string, names: string[], path?: string, read(state: any): any,
  *    write(patch: Record<string, number | string | null>): void}} options  write takes a merge patch: null takes a name out */
-export function pairs({ label, noun, names, read, write }) {
+export function pairs({ label, noun, names, path, read, write }) {
   const list = h('div.pairs', {});
   const adder = h('select', { 'aria-label': `Add ${noun}`, onchange: add });
-  const element = h('div.field.wide', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, adder);
+  const element = h('div.field.wide', { role: 'group', 'aria-label': label, 'data-path': path }, h('p.label', {}, label), list, adder);
   const shown = partsByKey(list, pair);
   /** @type {any} */
   let last = {};
@@ -26,6 +26,7 @@ export function pairs({ label, noun, names, read, write }) {
     const one = field({
       label: name,
       kind: 'number',
+      path: `${path}.${name}`,
       read: (map) => map[name],
       write: (value) => {
         emptied = value == null ? name : '';

@@ -1,16 +1,16 @@
 import { button, h } from '../dom.js';
-import { field } from './field.js';
+import { field, located } from './field.js';
 import { keysOf } from './identity.js';
 import { partsByKey } from './list.js';
 import { asList, asText, isMap } from './values.js';
 
 /** A list of maps, each a group of fields. A new one brings an id, by which the server merges such lists.
- *  @param {{label: string, noun: string, read(state: any): any, write(list: any[]): void,
+ *  @param {{label: string, noun: string, path?: string | ((state: any) => string), read(state: any): any, write(list: any[]): void,
  *    columns: {key: string, says?: (row: any) => any, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
  *    quiet?: boolean, adds?: boolean, action?: {label: string, offered(row: any): boolean, press(row: any): void}}} options
  *    columns: says is read where a field has another name, too; quiet: the label is for screen readers, adds: with a button for another row,
  *    action: a further button of a row */
-export function rows({ label, noun, read, write, columns, quiet = false, adds = true, action }) {
+export function rows({ label, noun, path, read, write, columns, quiet = false, adds = true, action }) {
   const list = h('div.rows', {});
   /** @type {{key: string, value: any}[]} the rows as they are shown */
   let current = [];
@@ -23,6 +23,7 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
     const fields = columns.map(({ key: name, says, ...column }, i) =>
       field({
         ...column,
+        path: (one) => `${list.dataset.path}.${one?.id}.${name}`,
         read: says ?? ((one) => (isMap(one) ? one[name] : i === 0 ? one : null)),
         write: (value) => write(values().map((one, index) => (index === here(key) ? changed(one, columns[0].key, name, value) : one))),
       }),
@@ -39,6 +40,7 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
       const name = asText(isMap(value) ? value[columns[0].key] : value);
       const called = `${noun} ${index + 1}${name ? `: ${name}` : ''}`;
       element.setAttribute('aria-label', called);
+      located(element, `${list.dataset.path}.${value?.id}`, null);
       remove.setAttribute('aria-label', `Remove ${called}`);
       fields.forEach((part) => part.show(value));
       if (press && press.parentElement) press.parentElement.hidden = !action?.offered(value);
@@ -71,6 +73,8 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
     adds && adder,
   );
   const show = (/** @type {any} */ state) => {
+    located(list, path, state);
+    located(element, path, state);
     const next = asList(read(state));
     const keys = keysOf(current, next);
     current = next.map((value, index) => ({ key: keys[index], value }));

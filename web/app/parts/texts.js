@@ -1,12 +1,13 @@
 import { button, h } from '../dom.js';
 import { textControl } from './control.js';
+import { located } from './field.js';
 import { partsByKey } from './list.js';
 import { asList, asText } from './values.js';
 
 /** A list of lines, each removable, and a box for a new one. What stands in the box is kept, too.
- *  @param {{label: string, noun: string, read(state: any): any, write(list: any[]): void,
+ *  @param {{label: string, noun: string, path?: string | ((state: any) => string), read(state: any): any, write(list: any[]): void,
  *    draft: {read(state: any): any, write(value: any): void}, hint?: string, longest?: number}} options */
-export function texts({ label, noun, read, write, draft, hint, longest = 2000 }) {
+export function texts({ label, noun, path, read, write, draft, hint, longest = 2000 }) {
   const list = h('ul.lines', {});
   const box = h('input', { type: 'text', 'aria-label': `New ${noun}`, autocomplete: 'off', maxlength: longest, placeholder: hint });
   const showDraft = textControl(box, (text) => draft.write(text || null));
@@ -48,6 +49,7 @@ export function texts({ label, noun, read, write, draft, hint, longest = 2000 })
   const element = h('div.field.wide.texts', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, form);
 
   const show = (/** @type {any} */ state) => {
+    located(element, path, state);
     showDraft(asText(draft.read(state)));
     lines = numbered(asList(read(state)));
     shown.show(lines);

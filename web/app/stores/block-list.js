@@ -26,12 +26,13 @@ export function blockList(work, { type, label, noun, fields }) {
       field({
         longest: 10_000,
         ...options,
+        path: `store_draft_data.storeData.${key}.${name}`,
         read: (block) => block[name],
         write: (value) => work.update(patchKey(key, { [name]: value })),
       }),
     );
     const remove = button('×', () => (work.update(patchKey(key, null)), adder.focus()), { kind: 'quiet' });
-    const box = h('div', { role: 'group' }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
+    const box = h('div', { role: 'group', 'data-path': `store_draft_data.storeData.${key}` }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
     const all = group(box, parts);
     const show = (/** @type {any} */ block) => {
       const name = asText(block[fields[0].key]);

@@ -122,7 +122,7 @@ function shelf({ storage, tell }, everybodys) {
     return html`<li class="object">
       ${said(object, id)}
       <div class="buttons">
-        ${actions.buttons(object, id)}
+        ${actions.buttons(object, id, !everybodys || object.user_id === storage.user.get()?.uid)}
         ${everybodys ? nothing : html`<button type="button" class="link" aria-describedby=${id} @click=${away}>Delete</button>`}
       </div>
     </li>`;

@@ -32,15 +32,15 @@ export function notices(place) {
 }
 
 /** Tell what recovery did at the start of this page.
- *  @param {any} recovered  storage.recovered @param {(text: string, options: object) => void} say */
-export function tellRecovered(recovered, say) {
+ *  @param {any} recovered  storage.recovered @param {(text: string, options: object) => void} say @param {() => void} showKept */
+export function tellRecovered(recovered, say, showKept) {
   let told = 0;
   recovered.subscribe(() => {
     const all = recovered.get() ?? [];
     for (const { recovered: how, deed, why, kept_as: kept = [] } of all.slice(told)) {
       if (how === 'other_user' || (deed === 'nothing' && !kept.length)) continue;
       const also = kept.length ? ` Kept besides: ${kept.map((/** @type {any} */ one) => one.name).join(', ')}.` : '';
-      say(`${why}${also}`, { lasting: true });
+      say(`${why}${also}`, { lasting: true, ...(kept.length && { action: ['Show what is kept', showKept] }) });
     }
     told = all.length;
   });

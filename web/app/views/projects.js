@@ -28,6 +28,7 @@ export function projectsDialog({ storage, tool, work, tell }) {
   /** @type {any[]} */
   let projects = [];
   let complete = false;
+  let offline = false; // only what this browser has seen
   /** @type {Set<string>} ids on their way into the trash */
   const going = new Set();
 
@@ -38,6 +39,7 @@ export function projectsDialog({ storage, tool, work, tell }) {
     else if (!projects.length)
       says.textContent = `No projects yet. “Save as project” keeps a ${tool.noun} under its name, such as “${tool.exampleName}”.`;
     else says.textContent = found.length ? `${found.length} of ${projects.length}` : `None of ${projects.length} is called that.`;
+    if (offline) says.textContent += ' There is no connection: these are the ones that this browser has seen.';
   }
 
   /** @param {any} project */
@@ -80,6 +82,7 @@ export function projectsDialog({ storage, tool, work, tell }) {
           const known = new Set(projects.map(({ id }) => id));
           projects.push(...answer.projects.filter((/** @type {any} */ { id }) => !known.has(id)));
           complete = !answer.next;
+          offline = answer.offline === true;
           show();
           return element.isConnected;
         },
