@@ -5,7 +5,7 @@
  *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
 import { autosave } from './autosave.js';
 import { pendingAfter, received } from './decision.js';
-import { at, copied, diff, isEmpty, patched, patchOf, same, valueAt } from './json.js';
+import { at, copied, diff, isEmpty, lent, patched, patchOf, same, valueAt } from './json.js';
 import { observable } from './observable.js';
 import { send } from './send.js';
 import { draftField, fromDraftPath, isField } from './tools.js';
@@ -28,6 +28,8 @@ export class WorkingCopy {
   typedAt = 0;
   id = crypto.randomUUID().slice(0, 8);
   #watchers = 0;
+  /** @type {State} */
+  #shown;
   /** the key of its backup, if there is one */
   backedUpAs = '';
 
@@ -42,7 +44,8 @@ export class WorkingCopy {
     /** @type {State} */
     this.pending = {};
     this.etag = etag;
-    this.state = observable(base);
+    this.#shown = base;
+    this.state = observable(lent(base));
     this.home = observable(home);
     this.conflicts = observable(conflicts);
     this.refused = observable(/** @type {Refused[]} */ ([]));
@@ -257,7 +260,7 @@ export class WorkingCopy {
     if (this.dirty) {
       const placed = this.isPlaced ? { projectId } : {};
       const save_id = [...this.attempts.keys()].pop();
-      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab || 'unknown', patch, base, ...placed, newProjectId, etag, save_id, timestamp: Date.now() });
+      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, timestamp: Date.now() });
     }
     if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
   }
@@ -284,7 +287,9 @@ export class WorkingCopy {
   #become(mine) {
     this.mine = mine;
     const next = isEmpty(this.beside) ? mine : { ...this.beside, ...mine };
-    if (!same(next, this.state.get())) this.state.set(next);
+    if (next === this.#shown) return;
+    this.#shown = next;
+    this.state.set(lent(next));
   }
 
   #tellRefused() {
@@ -298,7 +303,7 @@ export class WorkingCopy {
   #told(saved, error) {
     if (this.closed) return;
     if (saved === 'saved' && this.unsent) return this.queue.changed(); // merged, and typed meanwhile in the same field
-    this.failed = error && !error.passing && error.status !== 401 && error.status !== 412 ? error : this.failed;
+    if (error || saved === 'saved') this.failed = error && !error.passing && ![401, 412].includes(error.status) ? error : null;
     this.env.tell(this, saved, error);
     if (saved === 'saved') queueMicrotask(() => this.rest());
   }

@@ -29,7 +29,9 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
     ended: false,
     async request(...asked) {
       if (env.ended) throw Problem.ended();
-      return request(...asked);
+      const answer = await request(...asked);
+      if (env.ended) throw Problem.ended();
+      return answer;
     },
     copies: new Set(),
     backups: newBackups(),

@@ -20,11 +20,11 @@ export function sees(copy, data, etag, updatedBy = data?.updated_by) {
 export async function look(copy) {
   if (copy.isDraft) return copy.env.session.look();
   if (!copy.isPlaced || copy.closed) return;
-  const { etag, base } = copy;
+  const { etag, base, failed } = copy;
   const answer = await copy.env.request('GET', copy.url, { seen: etag, document: true });
   if (copy.etag !== etag || copy.base !== base || copy.closed) return; // a save was faster than this answer
   if (answer.status !== 304) await see(copy, sees(copy, answer.data, answer.etag));
-  if (copy.failed && !answer.data?.trashed) copy.tryAgain(); // what was refused, as in the trash, may be stored now
+  if (failed && !answer.data?.trashed) copy.tryAgain(); // what was refused, as in the trash, may be stored now
 }
 
 /** Another tab stored the document under this ETag. @param {WorkingCopy} copy @param {string} etag */

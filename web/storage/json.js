@@ -87,6 +87,20 @@ export function valueAt(state, [name, ...rest]) {
  *  as for a function, it is null. @param {any} value @returns {any} */
 export const copied = (value) => JSON.parse(JSON.stringify(value) ?? 'null');
 
+/** @type {WeakMap<object, any>} */
+const copies = new WeakMap();
+
+/** A copy for whoever looks at a state: what they do with it changes nothing here. What did not change is the same copy as
+ *  before. @param {any} value @returns {any} */
+export function lent(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known) return known;
+  const copy = Array.isArray(value) ? value.map(lent) : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, lent(inner)]));
+  copies.set(value, copy);
+  return copy;
+}
+
 /** The texts, numbers and true flags in a value: what a person would miss. @param {any} value @returns {string[]} */
 export function contents(value) {
   if (isMap(value) || Array.isArray(value)) return Object.values(value).flatMap(contents);

@@ -36,13 +36,17 @@ export function inOrder(name, run) {
 /** @returns {LockManager | undefined} */
 const lockManager = () => globalThis.navigator?.locks;
 
-/** This tab's id before it is known whether another has the same. */
-export const tabId = () => session.get(`${NAME}-tab`) ?? '';
+/** This tab's id, before it is known whether another has the same. */
+export function tabId() {
+  const id = session.get(`${NAME}-tab`) || crypto.randomUUID();
+  session.set(`${NAME}-tab`, id);
+  return id;
+}
 
 /** This tab's id, the same after a reload, and a lock under it that is held as long as the tab works for this user.
  *  @param {string} uid */
 export async function holdTab(uid) {
-  let id = tabId() || crypto.randomUUID();
+  let id = tabId();
   // The second of two tabs with one id is a duplicate; the first waits a moment, as a reload may be faster than the release.
   if (!(await hold(`${uid}/${id}`)) && !(await pause(200).then(() => hold(`${uid}/${id}`)))) {
     id = crypto.randomUUID();

@@ -39,7 +39,9 @@ export function work(tool, page) {
     const left = leave;
     copy = next;
     const unwatch = next.watch();
-    const parts = /** @type {[any, any][]} */ ([[next.home, shown.home], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable]]);
+    const placed = (/** @type {Home} */ home) => shown.home.set(home.kind === 'unknown' ? { kind: 'session' } : home);
+    const note = (/** @type {Home} */ home) => home.kind !== 'unknown' && void next.env.seen.note(`open/${tool}`, next.projectId);
+    const parts = /** @type {[any, any][]} */ ([[next.home, { set: placed }], [next.home, { set: note }], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable]]);
     const stops = parts.map(([from, to]) => from.subscribe(to.set));
     leave = () => {
       for (const stop of stops) stop();
@@ -47,7 +49,6 @@ export function work(tool, page) {
     };
     untouched = null;
     left(); // what is unsaved in it goes on being saved, where it belongs
-    if (next.projectId || next.isDraft) void next.env.seen.note(`open/${tool}`, next.projectId);
   }
 
   /** The copy that is typed into: before anything is restored, one whose document is not known yet. */
