@@ -2,7 +2,7 @@
 
 import { connect } from '/storage/index.js';
 import { accounts } from './account/accounts.js';
-import { guests, openAuth } from './account/firebase.js';
+import { guestsWelcome, openAuth } from './account/firebase.js';
 import { signInDialog } from './account/sign-in.js';
 import { whoIsHere } from './account/who.js';
 import { deviceLabel } from './device.js';
@@ -31,7 +31,7 @@ async function start() {
   const { auth, local } = await openAuth();
   const storage = connect({ auth, label: deviceLabel(navigator.userAgent), platform: 'web' });
   Object.assign(window, { storage });
-  const { enter } = guests(auth);
+  const { enter } = guestsWelcome(auth);
   const who = accounts({ auth, storage, local, enter, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);

@@ -25,13 +25,13 @@ export function accounts({ auth, storage, local, enter, changed, late }) {
   /** All that was typed, if that can be done in time; what cannot stays as a backup. */
   const stored = () => Promise.race([storage.whenStored().catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
 
-  /** Whoever signs in or out in this very tab means to go on in it. It is said before and after: the change is heard of in
-   *  between, however long it takes.
+  /** Whoever signs in or out in this very tab means to go on in it. That is said before the change, and once more where it
+   *  took longer than the library waits for it.
    *  @param {() => Promise<unknown>} change */
   async function goingOn(change) {
     storage.proceed();
     await change();
-    storage.proceed();
+    if (['another user', 'signed out'].includes(storage.status.get().state)) storage.proceed();
   }
 
   /** Open an account, and take along what the guest made.
@@ -108,9 +108,10 @@ export function accounts({ auth, storage, local, enter, changed, late }) {
 
     async signOut() {
       await stored();
-      await goingOn(() => signOut(auth));
-      await enter();
-      storage.proceed();
+      await goingOn(async () => {
+        await signOut(auth);
+        await enter();
+      });
       changed();
     },
   };

@@ -26,7 +26,7 @@ export async function openAuth() {
 /** Whoever comes without being signed in works as a guest at once. Where somebody was here and has signed out in another
  *  tab, this page waits until a person says so: `enter` is what makes them a guest then.
  *  @param {any} auth @returns {{enter: () => Promise<void>}} */
-export function guests(auth) {
+export function guestsWelcome(auth) {
   let wait = 1000;
   /** @type {Promise<void> | null} one at a time */
   let entering = null;

@@ -6,7 +6,7 @@ import { button, h } from '../dom.js';
 /** @param {{main: HTMLElement, place: HTMLElement, storage: any, signIn: () => void, enter: () => void, left: () => void, back: () => void}} page
  *    enter: become a guest; left: nothing of theirs may stay on the page; back: somebody works here again */
 export function absent({ main, place, storage, signIn, enter, left, back }) {
-  let here = ''; // who works on this page, as people call them
+  let here = { uid: '', name: '' }; // who works on this page, and what people call them
   let shown = '';
 
   function show() {
@@ -16,7 +16,7 @@ export function absent({ main, place, storage, signIn, enter, left, back }) {
     main.inert = gone;
     place.hidden = !gone;
     if (!gone) {
-      if (next) here = nameOf(next);
+      if (next) here = { uid: next.uid, name: nameOf(next) };
       if (shown) back();
       shown = '';
       return;
@@ -36,7 +36,7 @@ export function absent({ main, place, storage, signIn, enter, left, back }) {
       if (!now) enter();
       storage.proceed();
     };
-    const before = here || 'Who worked here';
+    const before = here.name || 'somebody else';
     return [
       h('h2', { id: 'absent-title' }, now ? `${capital(now)} is signed in now` : `${capital(before)} signed out`),
       h('p', {}, `${capital(before)} worked on this page. What was written is kept for them, and is here again when they sign in.`),
@@ -50,7 +50,10 @@ export function absent({ main, place, storage, signIn, enter, left, back }) {
   }
 
   storage.status.subscribe(show);
-  storage.user.subscribe(show);
+  // The library tells of another user first, and then that the page is inert.
+  storage.user.subscribe((/** @type {any} */ next) => {
+    if (next?.uid === here.uid || !place.hidden) show();
+  });
 }
 
 /** @param {any} user */

@@ -75,8 +75,8 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
       </div>`;
     return html`<li>
       ${head}
-      <div class="sides" role="group" aria-label=${label}>
-        ${side('In the field now', mine, 'Keep mine', 'mine')} ${side('The other text', theirs, 'Take theirs', 'theirs')}
+      <div class="sides" role="group" aria-label=${`${label}, both texts`}>
+        ${side('In the field now', mine, 'Keep this', 'mine')} ${side('The other text', theirs, 'Take this instead', 'theirs')}
       </div>
     </li>`;
   }
@@ -84,21 +84,30 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
   /** @param {any} conflict @param {'mine' | 'theirs'} which */
   async function choose(conflict, which) {
     const key = keyOf(conflict);
+    let settled = null;
     if (going.has(key)) return;
     going.add(key);
     show();
     try {
       await work.choose(conflict, which);
-      const said = which === 'mine' ? 'Yours stays. The other text is kept.' : 'The other text is in the field now. Yours is kept.';
+      const said = which === 'mine' ? 'It stays as it is. The other text is kept.' : 'The other text is in the field now. What was there is kept.';
       tell.say(said, { action: ['Show what is kept', toKept] });
       texts.delete(key);
-      goTo(form, conflict.path);
+      settled = conflict;
     } catch (error) {
       tell.fail(error);
     } finally {
       going.delete(key);
       show();
+      if (settled && !next()) goTo(form, settled.path);
     }
+  }
+
+  /** The caret goes to what is to be chosen next. */
+  function next() {
+    const first = /** @type {HTMLElement | null} */ (list.querySelector('.side button'));
+    first?.focus();
+    return first !== null;
   }
 
   work.conflicts.subscribe(() => (show(), compare()));

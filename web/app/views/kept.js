@@ -86,7 +86,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
       <button type="button" class="entry" aria-current=${here ? 'true' : nothing} @click=${() => choose(one, true)}>
         <span class="when">${ago(new Date(one.at).toISOString()) || 'at some time'}${who ? `, ${who}` : ''}</span>
         <strong>${whyOf(one)}</strong>
-        <span class="words">${[asText(one.name), asText(one.words)].filter(Boolean).join(': ') || '(empty)'}</span>
+        <span class="words">${asText(one.words) || asText(one.name) || '(empty)'}</span>
       </button>
     </li>`;
   }

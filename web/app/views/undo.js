@@ -13,6 +13,9 @@ export function undoOf({ work, form }) {
   const undo = button('Undo', () => step('undo'), { kind: 'small', 'aria-keyshortcuts': 'Control+Z Meta+Z', title: 'Ctrl+Z' });
   const redo = button('Redo', () => step('redo'), { kind: 'small', 'aria-keyshortcuts': 'Control+Shift+Z Control+Y', title: 'Ctrl+Shift+Z' });
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let late;
+
   /** @param {'undo' | 'redo'} which */
   function step(which) {
     if (!work.undoable.get()[which]) return void (says.textContent = `Nothing to ${which}.`);
@@ -21,6 +24,8 @@ export function undoOf({ work, form }) {
     const { differences } = compared(before, work.state.get());
     const path = differences[0]?.path.join('.');
     says.textContent = `${which === 'undo' ? 'Undone' : 'Done again'}${path ? `: ${labelOf(form, path)}` : ''}.`;
+    clearTimeout(late);
+    late = setTimeout(() => (says.textContent = ''), 4 * SHOWN);
     if (path) point(placeOf(form, path));
   }
 
