@@ -74,6 +74,7 @@ export function backups() {
         return { key: at.slice(COPY.length), value: parsed(text), text };
       });
       const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).timestamp]));
+      for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);
       const isThere = (/** @type {any} */ { key, value }) => !(removed.has(key) && !((value?.timestamp ?? 0) > removed.get(key)));
       return [...records, ...copies].filter(isThere);
     },

@@ -5,8 +5,9 @@
  *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
 import { autosave } from './autosave.js';
 import { pendingAfter, received } from './decision.js';
-import { at, copied, diff, isEmpty, lent, patched, patchOf, same, valueAt } from './json.js';
+import { at, copied, diff, isEmpty, isMap, lent, patched, patchOf, same, valueAt } from './json.js';
 import { observable } from './observable.js';
+import { Problem } from './problem.js';
 import { send } from './send.js';
 import { draftField, fromDraftPath, isField } from './tools.js';
 import { undo } from './undo.js';
@@ -18,7 +19,7 @@ export class WorkingCopy {
   sending = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
-  /** @type {Map<string, Refused & {value: any}>} the fields that the server refused, by path: they wait until they change */
+  /** @type {Map<string, Refused & {steps: string[], value: any}>} the fields that the server refused: they wait until they change */
   held = new Map();
   /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */
   beside = {};
@@ -69,7 +70,7 @@ export class WorkingCopy {
   /** The state without the fields that wait. */
   get sendable() {
     if (!this.held.size) return this.mine;
-    const back = [...this.held.values()].map(({ path }) => /** @type {[string[], any]} */ ([path.split('.'), valueAt(this.base, path.split('.')) ?? null]));
+    const back = [...this.held.values()].map(({ steps }) => /** @type {[string[], any]} */ ([steps, valueAt(this.base, steps) ?? null]));
     return patched(this.mine, patchOf(back));
   }
 
@@ -148,7 +149,7 @@ export class WorkingCopy {
     this.#become(mine);
     this.typedAt = Date.now();
     this.failed = null;
-    for (const [path, { value }] of this.held) if (!same(valueAt(mine, path.split('.')), value)) this.held.delete(path);
+    for (const [path, { steps, value }] of this.held) if (!same(valueAt(mine, steps), value)) this.held.delete(path);
     this.#tellRefused();
     this.backup();
     this.send();
@@ -228,10 +229,23 @@ export class WorkingCopy {
   /** These fields wait, and the others are sent. @param {[string, string][]} fields  path and reason
    *  @returns {boolean} whether any is one that was changed here */
   hold(fields) {
-    const waiting = fields.filter(([path]) => !this.held.has(path) && isChanged(this.pending, path.split('.')));
-    for (const [path, message] of waiting) this.held.set(path, { path, message, value: valueAt(this.mine, path.split('.')) });
+    let any = false;
+    for (const [named, message] of fields) {
+      const steps = leafAt(this.pending, named.split('.'));
+      const path = steps?.join('.') ?? '';
+      if (!steps || this.held.has(path)) continue;
+      this.held.set(path, { path, steps, message, value: valueAt(this.mine, steps) });
+      any = true;
+    }
     this.#tellRefused();
-    return waiting.length > 0;
+    return any;
+  }
+
+  /** All of it is stored; rejects where it is refused for good. */
+  async whenStored() {
+    await this.queue.flush();
+    const [waiting] = this.held.values();
+    if (waiting) throw new Problem(422, { detail: waiting.message, errors: Object.fromEntries([...this.held].map(([path, { message }]) => [path, [message]])) });
   }
 
   /** What was refused may be stored now. */
@@ -309,9 +323,12 @@ export class WorkingCopy {
   }
 }
 
-/** Whether a patch changes what is at a path, something in it, or what it is in. @param {any} patch @param {string[]} path @returns {boolean} */
-function isChanged(patch, [name, ...rest]) {
+/** The leaf of a patch that a path names or leads into, as into a list; null where the patch has none.
+ *  @param {any} patch @param {string[]} path @returns {string[] | null} */
+function leafAt(patch, [name, ...rest]) {
   const inner = at(patch, name);
-  if (inner === undefined) return false;
-  return rest.length === 0 || typeof inner !== 'object' || inner === null || Array.isArray(inner) || isChanged(inner, rest);
+  if (inner === undefined) return null;
+  if (!isMap(inner) || !rest.length) return isMap(inner) ? null : [name];
+  const deeper = leafAt(inner, rest);
+  return deeper && [name, ...deeper];
 }

@@ -64,7 +64,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   /** @type {any} */
   const app = { request, works, status, log, delay, recovered, doc, snapshots, stuck, restored: () => restored(), device: { ...(label && { label }), platform } };
   const nobody = (app.nobody = newNobody(app));
-  const here = users({ auth, user, status, begin, leave });
+  const here = users({ auth, user, status, begin, leave, back: () => run?.online() });
   trouble.subscribe((error) => status.tell(trouble, error ? 'no copy' : 'gone', error ? `${UNKEPT} (${error.message})` : undefined));
 
   /** @param {User} next */
@@ -121,8 +121,9 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
     },
     /** Everything typed so far is stored; rejects if the server refuses it for good. @returns {Promise<true>} */
     async whenStored() {
-      const { copies } = await ready();
-      await Promise.all([...copies].map((copy) => copy.queue.flush()));
+      const env = await ready();
+      await Promise.all([...works.values()].map((work) => work.load(env)));
+      await Promise.all([...env.copies].map((copy) => copy.whenStored()));
       return true;
     },
     /** @param {string} message  what a person says is missing */

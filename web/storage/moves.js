@@ -83,18 +83,20 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     return mine;
   }
 
-  /** What is known of the project: at the server, or where it cannot be reached, in this browser. @param {Env} env @param {string} id */
+  /** What is known of the project: at the server, or where it cannot be reached, in this browser.
+   *  @param {Env} env @param {string} id @returns {Promise<{next: WorkingCopy, release: () => void}>} watched, so that it stays open */
   async function known(env, id) {
+    const watched = (/** @type {WorkingCopy} */ next) => ({ next, release: next.watch() });
     const open = env.find(tool, id);
-    if (open) return open;
+    if (open) return watched(open);
     try {
       const project = await env.request('GET', `/api/${tool}/projects/${id}`, { document: true });
       if (project.data.trashed) throw new Problem(404, { detail: `"${project.data.name}" is in the trash: take it out of there to open it.` });
-      return env.find(tool, id) ?? projectCopy(env, tool, project);
+      return watched(env.find(tool, id) ?? projectCopy(env, tool, project));
     } catch (error) {
       const last = error instanceof Problem && error.status === 0 && (await env.seen.get(`${tool}/${id}`));
       if (!last || env.ended) throw error;
-      return env.find(tool, id) ?? new WorkingCopy(env, tool, last);
+      return watched(env.find(tool, id) ?? new WorkingCopy(env, tool, last));
     }
   }
 
@@ -106,13 +108,13 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       const mine = ++turn;
       const { env, copy: now } = await restored();
       if (now.projectId === id) return look(now);
-      const next = await known(env, id);
+      const { next, release } = await known(env, id);
       try {
-        if (mine === turn && copy()?.isDraft) await makeRoom(env, tool, copy(), untouched());
+        if (mine === turn) await makeRoom(env, tool, copy(), untouched()).catch(onlyOnline);
         if (mine !== turn) return env.log(`project ${id} not opened: another was asked for since`);
         use(next);
       } finally {
-        next.rest();
+        release();
       }
       env.log(`project ${id} opened`);
       env.quietly(look(next));
@@ -163,6 +165,11 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       return data;
     },
   };
+
+  /** Without a server a project may be left, but not a draft, which would be in nobody's way any more. @param {any} error */
+  function onlyOnline(error) {
+    if (!(error instanceof Problem) || error.status !== 0 || copy()?.isDraft) throw error;
+  }
 
   /** @param {Env} env @param {string} objectId */
   async function reopened(env, objectId) {

@@ -133,6 +133,11 @@ export function run(app, user) {
     for (const copy of env.copies) quietly(copy.queue.flush());
   }
 
+  function online() {
+    flush();
+    quietly(ready.then(() => look(true)));
+  }
+
   /** Chromium hides a page that navigates away only after pagehide. */
   function leave() {
     page.leaving = true;
@@ -142,7 +147,7 @@ export function run(app, user) {
 
   const ready = start();
   quietly(ready.then(() => addEventListener('focus', () => look(), on)));
-  addEventListener('online', flush, on);
+  addEventListener('online', online, on);
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : look()), on);
   addEventListener('pagehide', leave, on);
   addEventListener('pageshow', () => look(), on);
@@ -152,6 +157,8 @@ export function run(app, user) {
     ready,
     /** A tool that the page asks for later. @param {Work} work */
     joined: (work) => quietly(work.showSeen(env).then(() => ready).then(() => work.load(env))),
+    /** The sign-in is well again. */
+    online,
     close() {
       leaving.abort();
       wake();

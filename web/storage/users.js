@@ -6,8 +6,9 @@ import { forgetOthers } from './seen.js';
 const PATIENCE = 10_000; // ms for a sign-in, which may not come while it cannot be reached
 const AT_ONCE = 5000; // ms: who says so before the change means the change that comes
 
-/** @param {{auth: Auth, user: Observable<User | null>, status: any, begin: (user: User) => void, leave: () => void}} page */
-export function users({ auth, user, status, begin, leave }) {
+/** @param {{auth: Auth, user: Observable<User | null>, status: any, begin: (user: User) => void, leave: () => void,
+ *    back: () => void}} page  back: the same user once more, as with another token */
+export function users({ auth, user, status, begin, leave, back }) {
   /** @type {string | null} who was here, and is gone */
   let gone = null;
   /** @type {string | null} who is here and works */
@@ -42,9 +43,10 @@ export function users({ auth, user, status, begin, leave }) {
       void forgetOthers(next?.uid);
     }
     user.set(next);
-    if (same) return;
+    if (same) return back();
     const isExpected = Math.abs(Date.now() - welcome) < AT_ONCE;
     if (gone && (isExpected || next?.uid === gone)) gone = null;
+    if (isExpected) welcome = -Infinity; // it was for this change alone
     if (gone) status.phase(next ? 'another user' : 'signed out');
     else if (next) enter(next);
     else wait();

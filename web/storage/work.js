@@ -124,7 +124,7 @@ export function work(tool, page) {
     /** Everything typed so far is stored; rejects if the server refuses it for good. */
     async whenStored() {
       const { copy: now } = await restored();
-      await now.queue.flush();
+      await now.whenStored();
     },
 
     // The rest is for the library itself.
