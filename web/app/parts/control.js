@@ -17,7 +17,7 @@ export function textControl(control, write) {
   }
 
   function show(/** @type {string} */ text) {
-    current = text;
+    current = text.replace(/\r\n?/g, '\n'); // as a text box has it
     if (!composing) shown = put(control, current);
   }
 

@@ -1,5 +1,7 @@
 /** Form controls. A part is `{ element, show(state) }`: show makes it say what the state says. */
 
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { live } from '/vendor/lit-html/directives/live.js';
 import { h } from '../dom.js';
 import { textControl } from './control.js';
 import { asText, numberOrText, tidiedNumber } from './values.js';
@@ -71,16 +73,17 @@ const limits = (kind, longest) => (kind === 'number' ? { inputmode: 'numeric', m
  *  @param {{label: string, path?: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */
 export function choice({ label, path, read, write, choices }) {
   const name = `choice-${(made += 1)}`;
-  const radios = choices.map(([value]) => h('input', { type: 'radio', name, value, onchange: () => write(value) }));
-  const element = h(
-    'fieldset.choice',
-    { 'data-path': path, 'aria-label': label },
-    h('legend', {}, label),
-    h('div.choices', {}, ...choices.map(([, text], i) => h('label', {}, radios[i], h('span', {}, text)))),
-  );
+  const element = h('fieldset.choice', { 'data-path': path, 'aria-label': label });
   const show = (/** @type {any} */ state) => {
-    const value = asText(read(state)) || choices[0][0];
-    for (const radio of radios) radio.checked = radio.value === value;
+    const chosen = asText(read(state)) || choices[0][0];
+    const radios = choices.map(
+      ([value, text]) =>
+        html`<label>
+          <input type="radio" name=${name} value=${value} .checked=${live(value === chosen)} @change=${() => write(value)}>
+          <span>${text}</span>
+        </label>`,
+    );
+    render(html`<legend>${label}</legend><div class="choices">${radios}</div>`, element);
   };
   return { element, show };
 }

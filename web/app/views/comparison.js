@@ -87,7 +87,9 @@ export function comparison({ storage, tell, tool, work, form, place, removed }) 
     once(async () => {
       await storage.kept.restore(entry);
       go(tool.slug, work.home.get().id);
-      tell.say('Restored. What was there before is kept.', { action: ['Undo', () => work.undo()] });
+      const toKept = () => go('kept', tool.slug);
+      const actions = [['Undo', () => work.undo()], ['Show what is kept', toKept]];
+      tell.say('Restored. What was there before is kept.', { actions });
     });
 
   const remove = () =>

@@ -44,7 +44,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   search.hidden = true;
 
   const name = () => (work.home.get().kind === 'project' ? work.home.get().name : `the unsaved ${tool.noun}`);
-  const back = h('a', { href: addressOf(tool.slug, work.home.get().id) }, `Back to ${name()}`);
+  const back = h('a', {});
   const element = h(
     'div.kept',
     {},
@@ -109,7 +109,18 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
     if (entries[0]) choose(entries[0], true);
   }
 
-  storage.ready.then(load).catch((/** @type {any} */ error) => (says.textContent = error.detail ?? error.message));
+  let home = ''; // whose list is shown
+  const stop = work.home.subscribe((/** @type {any} */ now) => {
+    back.href = addressOf(tool.slug, now.id);
+    back.textContent = `Back to ${name()}`;
+    const changed = home !== (now.id ?? now.kind);
+    home = now.id ?? now.kind;
+    if (changed && element.isConnected) load().catch(failed);
+    else if (changed && entries.length) stop(); // another page is shown
+  });
+  const failed = (/** @type {any} */ error) => (says.textContent = error.detail ?? error.message);
+
+  storage.ready.then(load).catch(failed);
   return element;
 }
 

@@ -11,17 +11,17 @@ export function notices(place) {
   /** @type {Map<string, () => void>} what is said once, however often it is asked for, and how to take it away */
   const said = new Map();
 
-  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown], once?: string}} [options] */
-  function say(text, { lasting = false, bad = false, action, once } = {}) {
+  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown], actions?: [string, () => unknown][], once?: string}} [options] */
+  function say(text, { lasting = false, bad = false, action, actions = action ? [action] : [], once } = {}) {
     const close = () => one.remove();
     if (once) said.get(once)?.();
     if (once) said.set(once, close);
-    const act = action && button(action[0], () => (close(), action[1]()), { kind: 'small' });
+    const acts = actions.map(([label, act]) => button(label, () => (close(), act()), { kind: 'small' }));
     const one = h(
       `div.notice${bad ? '.bad' : ''}`,
       bad ? { role: 'alert' } : {},
       h('p', {}, text),
-      act,
+      ...acts,
       button('×', close, { kind: 'quiet', 'aria-label': 'Dismiss' }),
     );
     region.append(one);

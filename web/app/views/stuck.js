@@ -3,7 +3,7 @@
 import { html, render } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { asText } from '../parts/values.js';
-import { go } from '../route.js';
+import { addressOf, go } from '../route.js';
 import { TOOLS } from '../tools.js';
 
 const WAYS = /** @type {Record<string, string>} */ ({
@@ -35,7 +35,7 @@ export function stuckOf(place, { storage, tell }) {
     const id = `stuck-${one.id}`;
     return html`<li>
       <h3 id=${id}>${asText(one.name) || `Unnamed ${tool?.noun ?? 'work'}`}</h3>
-      <p>${one.message || 'It could not be stored.'} What you wrote is kept in this browser.</p>
+      <p>${one.message || 'It could not be stored.'} What you wrote is <a href=${addressOf('kept', tool?.slug ?? '')}>kept</a> in this browser.</p>
       <div class="buttons">
         ${one.can.map(
           (/** @type {string} */ how) =>
