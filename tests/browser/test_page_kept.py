@@ -74,7 +74,11 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
         laptop.write({"Description": MORNING, "Value": "4,000 gp"})
         phone.write({"Description": STARLIGHT, "Value": "7,500 gp"})
         phone.stored()
+        place = laptop.field("Value").bounding_box()
     laptop.status("changed elsewhere")
+    expect(laptop.page.get_by_role("region", name="Changed elsewhere").locator("mark")).to_have_count(4)
+    laptop.page.wait_for_function("() => document.querySelector('.status-says').checkVisibility() === false")
+    assert abs(laptop.field("Value").bounding_box()["y"] - place["y"]) < 2  # nothing moves under the caret
 
     for one in (laptop, phone.reload()):  # on both, and through a reload
         panel = one.page.get_by_role("region", name="Changed elsewhere")

@@ -15,6 +15,7 @@ import { notices, tellRecovered } from './views/notices.js';
 import { debugLog, reportButton } from './views/report.js';
 import { saveKey } from './views/save-key.js';
 import { showStatus } from './views/status.js';
+import { steady } from './views/steady.js';
 import { stuckOf } from './views/stuck.js';
 
 const find = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
@@ -37,6 +38,7 @@ async function start() {
   );
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
   saveKey(storage, tell.say);
+  steady();
   tellRecovered(storage.recovered, tell.say, () => go('kept', toolOf(route()).slug));
   const pages = pagesOf({ main, tools: find('.tools'), storage, tell });
   const signIn = () => signInDialog(who, tell.say);

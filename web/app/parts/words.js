@@ -65,8 +65,8 @@ function onePlace(from, to) {
   return { start, end: from.length - tail, put: to.slice(start, to.length - tail) };
 }
 
-/** Words, and what stands between them. @param {string} text */
-const tokens = (text) => text.match(/[\p{L}\p{N}\p{M}_'’]+|\s+|[^]/gu) ?? [];
+/** Words and numbers such as 1,200.50, and what stands between them. @param {string} text */
+const tokens = (text) => text.match(/\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{N}\p{M}_'’]+|\s+|[^]/gu) ?? [];
 
 /** Myers' shortest edit: "An O(ND) Difference Algorithm and Its Variations", 1986.
  *  @param {string[]} from @param {string[]} to @returns {Piece[]} */

@@ -70,7 +70,8 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
 
   function show() {
     const found = search.hidden ? entries : entries.filter((one) => matches(`${one.name} ${one.words} ${whyOf(one)}`, search.value));
-    const offline = storage.status.get().state === 'offline' ? ' There is no connection: what is at the server is not listed.' : '';
+    const alone = !navigator.onLine || storage.status.get().state === 'offline';
+    const offline = alone ? ' There is no connection: what is at the server is not listed.' : '';
     if (!entries.length) says.textContent = `Nothing is kept beside ${name()} yet. When a text gives way to another, it is here.${offline}`;
     else says.textContent = `${found.length === entries.length ? found.length : `${found.length} of ${entries.length}`}, newest first.${offline}`;
     detail.hidden = !entries.length;

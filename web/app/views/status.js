@@ -21,9 +21,11 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'changed elsewhere':
     'The same words were changed in another tab or on another device. Open the work they belong to, and choose what is to stay.',
   'storage full': 'There is no room for this save. Make something shorter, then it is saved.',
+  'no copy':
+    'This browser keeps no copy of what you write: it is a private window, or its store is full or broken. Wait for “Saved” before you close the page.',
   refused: 'Something cannot be stored as it is. It is kept in this browser, and named where it belongs.',
 });
-const SAID_BY_US = ['offline', 'refused']; // the library's detail says the same, or names fields as the server calls them
+const SAID_BY_US = ['offline', 'refused', 'no copy']; // the library's detail says the same, in words for those who build
 
 const ROUTINE = ['saved', 'saving', 'unsaved']; // told to the eye at every pause, to the ear only when it is news
 
