@@ -10,6 +10,9 @@ from shared.schemas.conflict import OpenConflict
 from shared.schemas.strict import Boolean, Schema, Timestamp, flags, free_map, identifier, text
 
 
+MAX_ATTEMPTS = 3
+
+
 class Merge(Schema):
     """What a client's save was based on, and what it made of that: merged with what others made of it meanwhile."""
 
@@ -32,7 +35,9 @@ class Merge(Schema):
 @functools.cache
 def merge_schema(state: type[Schema]) -> type[Merge]:
     """The body of a merge of such states."""
-    sides = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
+    sides: dict[str, Any] = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
+    # Earlier saves of this client's that were not answered: one of them may have been stored
+    sides["attempts"] = fields.List(fields.Nested(state), load_default=[], validate=validate.Length(max=MAX_ATTEMPTS))
     return type(f"Merge{state.__name__}", (Merge,), sides | {"__doc__": Merge.__doc__})
 
 

@@ -4,8 +4,9 @@
  *  It belongs to one user and one piece of work for its whole life: a save cannot reach a project that was opened meanwhile,
  *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
 import { autosave } from './autosave.js';
-import { pendingAfter, received } from './decision.js';
-import { at, copied, diff, isEmpty, isMap, lent, patched, patchOf, same, valueAt } from './json.js';
+import { pendingAfter, received, valueOf } from './decision.js';
+import { copied, diff, isEmpty, lent, patched, patchOf, same } from './json.js';
+import { held } from './held.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
 import { send } from './send.js';
@@ -19,8 +20,8 @@ export class WorkingCopy {
   sending = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
-  /** @type {Map<string, Refused & {steps: string[], value: any}>} the fields that the server refused: they wait until they change */
-  held = new Map();
+  /** the fields that the server refused: they wait until they change */
+  held = held();
   /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */
   beside = {};
   /** @type {Error | null} why the last save was refused as a whole */
@@ -69,9 +70,7 @@ export class WorkingCopy {
 
   /** The state without the fields that wait. */
   get sendable() {
-    if (!this.held.size) return this.mine;
-    const back = [...this.held.values()].map(({ steps }) => /** @type {[string[], any]} */ ([steps, valueAt(this.base, steps) ?? null]));
-    return patched(this.mine, patchOf(back));
+    return this.held.without(this.mine, this.base);
   }
 
   /** Whether there is something to send. */
@@ -149,7 +148,7 @@ export class WorkingCopy {
     this.#become(mine);
     this.typedAt = Date.now();
     this.failed = null;
-    for (const [path, { steps, value }] of this.held) if (!same(valueAt(mine, steps), value)) this.held.delete(path);
+    this.held.release(mine);
     this.#tellRefused();
     this.backup();
     this.send();
@@ -164,12 +163,14 @@ export class WorkingCopy {
   /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
-    const { base, mine, pending, whole } = received(from, this.mine, theirs);
+    const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.attempts.values()]);
     this.base = base;
     this.pending = pending;
-    this.attempts.clear();
+    // Of what was sent and not answered, only what both changed is still in question.
+    const open = both.length ? [...this.attempts] : [];
+    this.attempts = new Map(open.map(([id, sent]) => [id, patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null])))]));
     this.#become(mine);
-    this.noted((whole && etag) || undefined);
+    this.noted(both.length ? undefined : etag || undefined);
     this.backup();
     this.keepSeen();
   }
@@ -229,14 +230,7 @@ export class WorkingCopy {
   /** These fields wait, and the others are sent. @param {[string, string][]} fields  path and reason
    *  @returns {boolean} whether any is one that was changed here */
   hold(fields) {
-    let any = false;
-    for (const [named, message] of fields) {
-      const steps = leafAt(this.pending, named.split('.'));
-      const path = steps?.join('.') ?? '';
-      if (!steps || this.held.has(path)) continue;
-      this.held.set(path, { path, steps, message, value: valueAt(this.mine, steps) });
-      any = true;
-    }
+    const any = this.held.hold(this.pending, this.mine, fields);
     this.#tellRefused();
     return any;
   }
@@ -244,8 +238,8 @@ export class WorkingCopy {
   /** All of it is stored; rejects where it is refused for good. */
   async whenStored() {
     await this.queue.flush();
-    const [waiting] = this.held.values();
-    if (waiting) throw new Problem(422, { detail: waiting.message, errors: Object.fromEntries([...this.held].map(([path, { message }]) => [path, [message]])) });
+    const waiting = this.held.list();
+    if (waiting.length) throw new Problem(422, { detail: waiting[0].message, errors: Object.fromEntries(waiting.map(({ path, message }) => [path, [message]])) });
   }
 
   /** What was refused may be stored now. */
@@ -307,7 +301,7 @@ export class WorkingCopy {
   }
 
   #tellRefused() {
-    const now = [...this.held.values()].map(({ path, message }) => ({ path, message }));
+    const now = this.held.list();
     if (same(now, this.refused.get())) return;
     this.refused.set(now);
     this.env.tell(this, this.queue.isIdle && !this.dirty ? 'saved' : 'unsaved');
@@ -321,14 +315,4 @@ export class WorkingCopy {
     this.env.tell(this, saved, error);
     if (saved === 'saved') queueMicrotask(() => this.rest());
   }
-}
-
-/** The leaf of a patch that a path names or leads into, as into a list; null where the patch has none.
- *  @param {any} patch @param {string[]} path @returns {string[] | null} */
-function leafAt(patch, [name, ...rest]) {
-  const inner = at(patch, name);
-  if (inner === undefined) return null;
-  if (!isMap(inner) || !rest.length) return isMap(inner) ? null : [name];
-  const deeper = leafAt(inner, rest);
-  return deeper && [name, ...deeper];
 }

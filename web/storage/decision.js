@@ -26,30 +26,38 @@ export function decide({ sending, whose, draft, changed, typed }) {
 }
 
 /** The leaves that were typed and that others changed too, each with what it was typed on.
- *  @param {State} typed  a merge patch on `from` @param {State} from @param {State} theirs @returns {[string[], any][]} */
-export function overlap(typed, from, theirs) {
+ *  @param {State} typed  a merge patch on `from` @param {State} from @param {State} theirs
+ *  @param {State[]} [attempts]  saves that were not answered: where theirs is what one of them sent, it was stored, and is no
+ *    change of others @returns {[string[], any][]} */
+export function overlap(typed, from, theirs, attempts = []) {
   const both = leaves(typed).filter(([path, mine]) => {
     const [was, is] = [valueOf(from, path), valueOf(theirs, path)];
-    return !same(was, is) && !same(mine ?? undefined, is);
+    const isOurs = attempts.some((sent) => same(valueOf(sent, path), is));
+    return !same(was, is) && !same(mine ?? undefined, is) && !isOurs;
   });
   return both.map(([path]) => [path, valueOf(from, path) ?? null]);
 }
 
 /** A field's value; a path does not lead into a list. @param {any} state @param {string[]} path @returns {any} */
-const valueOf = (state, [name, ...rest]) => {
+export const valueOf = (state, [name, ...rest]) => {
   const found = isMap(state) ? at(state, name) : undefined;
   return rest.length ? valueOf(found, rest) : found;
 };
 
+/** @param {any} value @returns {State} */
+const mapOf = (value) => (isMap(value) ? value : {});
+
 /** Base and state after theirs has come, for who typed `from` -> `mine`.
- *  @param {State} from @param {State} mine @param {State} theirs
- *  @returns {{base: State, mine: State, pending: State, whole: boolean}} whole: the base is what the server has */
-export function received(from, mine, theirs) {
+ *  @param {State} from @param {State} mine @param {State} theirs @param {State[]} [attempts]  not answered
+ *  @returns {{base: State, mine: State, pending: State, both: string[][]}} both: the paths that both changed; without any, the
+ *    base is what the server has */
+export function received(from, mine, theirs, attempts) {
   const typed = diff(from, mine);
-  const both = overlap(typed, from, theirs);
-  const base = both.length ? patched(theirs, patchOf(both)) : theirs;
+  const both = overlap(typed, from, theirs, attempts);
+  const back = both.map(([path, was]) => /** @type {[string[], any]} */ ([path, isMap(was) ? diff(mapOf(valueOf(theirs, path)), was) : was]));
+  const base = both.length ? patched(theirs, patchOf(back)) : theirs;
   const now = patched(theirs, typed);
-  return { base, mine: now, pending: diff(base, now), whole: both.length === 0 };
+  return { base, mine: now, pending: diff(base, now), both: both.map(([path]) => path) };
 }
 
 /** The pending changes after another one, at the cost of that one.
@@ -63,7 +71,6 @@ export function pendingAfter(base, mine, pending, patch) {
   }
   return Object.fromEntries(next);
 }
-
 
 /** @param {any} was @param {any} is @param {any} before  what was pending of it @param {any} value  what it was changed by
  *  @returns {any} undefined: it is as it was */

@@ -79,7 +79,7 @@ async function projectOf(env, tool, id) {
  *  @returns {[any, string | undefined]} */
 function said(copy, saved, error) {
   const name = copy.isWatched || !copy.name ? '' : `"${copy.name}": `;
-  const waiting = [...copy.held.values()].map(({ path, message }) => `${path}: ${message}`);
+  const waiting = copy.held.list().map(({ path, message }) => `${path}: ${message}`);
   if (saved === 'gone') return ['gone', undefined];
   const why = error ?? (saved === 'unsaved' ? copy.failed : undefined);
   if (why && unsaved(why) !== 'unsaved') return [unsaved(why), name + detailed(why)];

@@ -60,7 +60,7 @@ function factsOf(copy, theirs, { sending, attempt, project }) {
     whose: attempt ? 'own' : 'other',
     draft,
     changed: !same(theirs, base),
-    typed: !dirty ? 'nothing' : overlap(typed, base, theirs).length ? 'there' : 'elsewhere',
+    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, [...copy.attempts.values()]).length ? 'there' : 'elsewhere',
   };
 }
 

@@ -32,6 +32,8 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   let turn = 0; // of what was asked for last: what is slower than that is not shown any more
   /** @type {Promise<unknown>} one saveAs after the other */
   let saving = Promise.resolve();
+  /** @type {WorkingCopy | null} the draft that it is about */
+  let becoming = null;
   /** @type {{of: string, id: string} | null} the copy of a project that was asked for and not answered: asked for again, it is the same */
   let making = null;
 
@@ -77,9 +79,11 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   /** @param {{name: string, description?: string}} named @param {boolean} [renames] */
   async function savedAs(named, renames) {
     const { copy: now } = await restored();
-    const wasDraft = now.isDraft;
+    const wasDraft = now.isDraft || becoming === now; // a look may be faster than the answer to the first
+    if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
-    saving = mine.catch(() => {}); // whoever asked hears of it
+    const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
+    saving = settled;
     return mine;
   }
 
@@ -142,7 +146,7 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       const { env, copy: now } = await restored();
       if (now.isDraft) await savedAs({ name: titleOf(tool, now.mine) }, false);
       await reach(env);
-      await now.queue.flush();
+      await now.whenStored();
       const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: now.projectId, tool } });
       env.log(`project ${now.projectId} promoted to object ${data.id}`);
       await Promise.all([look(now), env.session.look()]);

@@ -9,6 +9,8 @@ import { within } from './within.js';
 /** @import {State} from './types' */
 
 const TRIES = 4; // at once; more would be a quarrel between tabs, which the next autosave settles
+const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
+const LARGE = 100_000; // characters of them at most
 const LOOKING = 3000; // ms to wait for a look that is under way: knowing more spares a refusal
 
 /** @param {WorkingCopy} copy */
@@ -69,8 +71,13 @@ async function merge(copy, sent) {
   const { env, tool, isDraft, base } = copy;
   const last = asked.get(copy);
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
+  const attempts = [...copy.attempts].filter(([id]) => id !== saveId).map(([, state]) => state).slice(-ATTEMPTS);
   asked.set(copy, { saveId, base, sent });
-  const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored' };
+  copy.attempts.set(saveId, sent);
+  copy.backup();
+  await setAside(copy, sent);
+  const isSmall = JSON.stringify(attempts).length < LARGE;
+  const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
   const { data, etag } = await env.request('POST', `${copy.url}/merge`, { body, saveId, document: true });
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
@@ -87,7 +94,7 @@ const nameOf = ({ id, name }) => ({ id, name });
 async function understand(copy, problem) {
   const { env } = copy;
   if (problem.status === 412) return see(copy, sees(copy, problem.current, problem.etag, problem.updatedBy), { sending: false });
-  if ([413, 422].includes(problem.status) && copy.hold(refusedFields(copy, problem))) return env.log(`refused: ${[...copy.held.keys()]}`);
+  if ([413, 422].includes(problem.status) && copy.hold(refusedFields(copy, problem))) return env.log(`refused: ${copy.held.list().map(({ path }) => path)}`);
   if (!copy.isDraft || ![404, 409].includes(problem.status)) throw problem;
   const opened = await env.session.open(); // it had expired, or somebody ended it
   await see(copy, sees(copy, opened.data, opened.etag), { sending: false });

@@ -97,7 +97,7 @@ const newId = (env, id) => `${env.uid}.${id.replace(/[^\w-]/g, '-').slice(-100)}
 function ofCopy(copy) {
   const { id, tool, projectId, failed } = copy;
   const status = /** @type {any} */ (failed)?.status;
-  const message = failed ? (detailed(failed) ?? '') : [...copy.held.values()].map(({ path, message: why }) => `${path}: ${why}`).join(' ');
+  const message = failed ? (detailed(failed) ?? '') : copy.held.list().map(({ path, message: why }) => `${path}: ${why}`).join(' ');
   const ways = /** @type {Settling[]} */ (['retry', 'saveAsNew']);
   if (status === 409 && projectId) ways.unshift('undelete');
   if (!copy.isWatched) ways.push('open');

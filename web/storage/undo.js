@@ -1,5 +1,5 @@
 /** Undo and redo: a person's own edits, taken back one by one as new edits, so that what others did in between stays. */
-import { isMap, leaves, patchOf, same } from './json.js';
+import { isMap, leaves, patched, patchOf, same } from './json.js';
 import { observable, observed } from './observable.js';
 /** @import {State} from './types' */
 
@@ -35,9 +35,7 @@ export function undo() {
     can: observed(can),
     /** @param {State} before @param {State} patch  of the edit */
     note(before, patch) {
-      const found = leaves(patch)
-        .map(([path, after]) => ({ path, before: valueOf(before, path), after: after ?? undefined }))
-        .filter((leaf) => !same(leaf.before, leaf.after) && !/^draft_?id$/i.test(leaf.path[0]));
+      const found = changes(before, patch).filter(({ path: [name] }) => !/^draft_?id$/i.test(name));
       if (!found.length) return;
       const [last, now] = [done.at(-1), Date.now()];
       if (last && !undone.length && isSame(last, found, now)) {
@@ -66,6 +64,18 @@ export function undo() {
       return towards(edit, now, 'after');
     },
   };
+}
+
+/** What a patch changes, leaf by leaf; of a map that it takes out, each leaf by itself, so that others may write in it meanwhile.
+ *  @param {State} before @param {State} patch @param {string[]} [path] @returns {Leaf[]} */
+function changes(before, patch, path = []) {
+  return Object.entries(patch).flatMap(([name, value]) => {
+    const [here, old] = [[...path, name], valueOf(before, [name])];
+    if (isMap(value) && (old === undefined || isMap(old))) return changes(old ?? {}, value, here);
+    if (value == null && isMap(old)) return leaves(old, here).map(([at, was]) => ({ path: at, before: was, after: undefined }));
+    const after = isMap(value) ? patched({}, value) : (value ?? undefined);
+    return same(old, after) ? [] : [{ path: here, before: old, after }];
+  });
 }
 
 /** Whether an edit goes on with the last one: letters in one field, without a pause. @param {Edit} last @param {Leaf[]} found @param {number} now */
