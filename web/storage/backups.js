@@ -84,6 +84,7 @@ export function backups() {
 /** With its state. An older page wrote it whole. @param {any} change @param {State | null} [base] */
 function whole(change, base) {
   if (!change?.patch) return change;
-  const { patch, ...rest } = change;
-  return { ...rest, ...(base && { base }), state: patched(base ?? {}, patch) };
+  const { patch, attempts = [], ...rest } = change;
+  const on = (/** @type {State} */ one) => patched(base ?? {}, one);
+  return { ...rest, ...(base && { base, attempts: attempts.map(on) }), state: on(patch) };
 }
