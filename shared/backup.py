@@ -50,7 +50,7 @@ def read(sent: Any) -> Backup:
     if not isinstance(sent, Mapping):
         raise UnprocessableEntity("A backup is a JSON object.")
     states = {side: sent[side] for side in ("state", "base") if isinstance(sent.get(side), Mapping)}
-    attempts = sent.get("attempts") if isinstance(sent.get("attempts"), list) else []
+    attempts: Any = sent.get("attempts")
     aside = {*states, "attempts"}
     facts, rest = salvaged(BackupSchema(), {name: value for name, value in sent.items() if name not in aside})
     if not (tool := TOOLS.get(facts.get("tool") or "")):
@@ -60,7 +60,8 @@ def read(sent: Any) -> Backup:
     rest += [(("state", *path), value) for path, value in (*unreadable, *fitted(state, MAX_BYTES))]
     if text := facts.pop("raw", None):
         rest.append((("raw",), text))
-    tried = tuple(_state(tool, one)[0] for one in attempts[-MAX_ATTEMPTS:] if isinstance(one, Mapping))
+    newest = attempts[-MAX_ATTEMPTS:] if isinstance(attempts, list) else []
+    tried = tuple(_state(tool, one)[0] for one in newest if isinstance(one, Mapping))
     backup = Backup(tool, state, base, facts, rest, tried)
     if base is not None:
         backup.without_unreadable(base)

@@ -127,7 +127,8 @@ def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, 
     another writer's, and stand there twice.
     """
     current = without_clocks(home.current)
-    for attempt in reversed(list(attempts)):
+    tried: list[Mapping[str, Any]] = list(attempts)
+    for attempt in reversed(tried):
         merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
         if not reports and same(merged, current):
             return attempt

@@ -125,6 +125,18 @@ def test_repeated_it_changes_nothing(ada, project):
     assert (again["project_etag"], again["session_etag"]) == (once["project_etag"], once["session_etag"])
 
 
+def test_a_save_whose_answer_was_lost_is_not_another_writers(ada, project):
+    base, sent, mine = (
+        state(quote="Shine.", properties=found) for found in (["Finesse"], ["Finesse", "Lit"], ["Finesse", "Lit up"])
+    )
+    ada.patch(f"{CARDS}/{project['id']}", {"state": sent})  # stored, and nobody heard of it
+
+    found = recover(ada, mine, base=base, attempts=["no state", sent], etag=project["etag"], projectId=project["id"])
+
+    assert (found["recovered"], found["conflicts"]) == ("exact", [])
+    assert item_of(ada, project["id"])["properties"] == ["Finesse", "Lit up"]
+
+
 def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_kept(ada, project):
     base = state(quote="Shine.")
     ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})
