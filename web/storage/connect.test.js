@@ -127,7 +127,7 @@ test('saved as a project twice before the first answer is here, a draft is one p
   assert.deepEqual([names(server), first.id], [['C', 'E'], second.id]);
 });
 
-test('saved as a project twice, while a look finds out before the answer does, a draft is one project', { todo: 'finding 03' }, async () => {
+test('saved as a project twice, while a look finds out before the answer does, a draft is one project', async () => {
   const server = api();
   const one = await started();
   one.write({ q: 'once' });
