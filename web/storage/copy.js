@@ -216,7 +216,7 @@ export class WorkingCopy {
     this.receive(base, etag ?? '', {});
     if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
     this.learn({ conflicts });
-    this.env.tell(this, 'saved');
+    this.env.tell(this, this.dirty ? 'unsaved' : 'saved');
     if (this.dirty) this.queue.changed();
   }
 
