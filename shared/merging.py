@@ -128,7 +128,7 @@ def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, 
     """
     current = without_clocks(home.current)
     tried: list[Mapping[str, Any]] = list(attempts)
-    for attempt in reversed(tried):
+    for attempt in tried[::-1]:
         merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
         if not reports and same(merged, current):
             return attempt
