@@ -27,13 +27,13 @@ class Engine:
     name: str
     type: BrowserType
     options: dict[str, Any]
-    typing: float  # seconds of typing before a crash; all scenarios but Chromium's are shortened
+    typing: float  # seconds of typing before a crash
 
 
 def chromium(playwright: Playwright) -> Engine:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     options = {"executable_path": browser("CHROMIUM"), "args": QUIET + sandbox}
-    return Engine("chromium", playwright.chromium, options, typing=60)
+    return Engine("chromium", playwright.chromium, options, typing=10)
 
 
 def firefox(playwright: Playwright) -> Engine:
