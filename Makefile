@@ -7,7 +7,7 @@ CODE := main.py functions shared local tests
 JS_TESTS = $(shell find web -name '*.test.js' -not -path '*/node_modules/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parts run test check fmt tour openapi screenshots
+.PHONY: help setup parts run test crashes check fmt tour openapi screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -24,6 +24,9 @@ run: parts ## the page, the functions and the emulators, until Ctrl-C (PORT, FIR
 test: check ## check, then every test against the real emulators and in real browsers
 	node --test $(JS_TESTS)
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-fail-under=100
+
+crashes: setup ## kill -9 Chromium while somebody types without a network, again and again (KILLS, 20): nothing is lost
+	KILLS=$(or $(KILLS),20) RERUNS=0 $(BIN)/pytest -v -k "killed and chromium" tests/browser/test_recovery.py
 
 check: setup ## format, lint and types
 	$(BIN)/ruff format --check $(CODE)

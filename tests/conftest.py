@@ -56,6 +56,17 @@ def pytest_sessionfinish(session, exitstatus):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What was tried once more, and what had gone wrong: a rerun is a fault that nobody understands yet."""
+    reruns = terminalreporter.stats.get("rerun", [])
+    terminalreporter.section(f"{len(reruns)} reruns")
+    for report in reruns:
+        causes = [line for line in report.longreprtext.splitlines() if line.startswith("E  ")]
+        told = [line for title, text in report.sections if title == "pages and calls" for line in text.splitlines()]
+        for line in (f"{report.nodeid} ({report.when})", *causes[:12], *(f"    {line}" for line in told[-40:])):
+            terminalreporter.write_line(line[:300])
+
+
 class Person:
     """Somebody with a browser: calls the functions over HTTP and, when hostile, Firestore directly."""
 
@@ -99,6 +110,13 @@ def operations(answer):
     described = answer.headers["Server-Timing"].split('desc="')[1].rstrip('"')
     parts = described.split()
     return Counter({name: int(count) for count, name in zip(parts[::2], parts[1::2], strict=True)})
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The whole stack, one a test process: Auth, the page and the functions, on the Firestore of the whole run."""
+    with running(ports=free) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")
