@@ -35,7 +35,7 @@ def chromium(playwright: Playwright) -> Engine:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     whole = {"executable_path": browser("CHROMIUM"), "args": QUIET + sandbox}
     options = whole | {"executable_path": chromium_without_windows()}
-    return Engine("chromium", playwright.chromium, options, whole, typing=10)
+    return Engine("chromium", playwright.chromium, options, whole, typing=int(os.environ.get("TYPING", 10)))
 
 
 def firefox(playwright: Playwright) -> Engine:

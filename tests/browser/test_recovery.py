@@ -1,6 +1,7 @@
 """Scenario 2: what was typed a moment ago is there after a refresh, and after a crash of the whole browser, offline.
 
-KILLS is how often Chromium is killed with a project open, each time with a profile of its own: `make crashes`.
+KILLS is how often Chromium is killed with a project open, each time with a profile of its own, and TYPING for how many
+seconds somebody types before: `make crashes`.
 """
 
 import os
