@@ -20,6 +20,8 @@ export const ATTEMPTS = 3; // saves without an answer that a merge is told of: o
 
 export class WorkingCopy {
   sending = false;
+  /** Nothing of it is stored any more: it is sent whole. The base stays what it was typed on. */
+  whole = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
   /** the fields that the server refused: they wait until they change */
@@ -69,6 +71,7 @@ export class WorkingCopy {
 
   /** Whether something of it is not stored. A draft's id alone is nobody's work. */
   get dirty() {
+    if (this.whole || this.attempts.size) return true; // what was sent and not answered may be stored, and not be wanted any more
     const names = Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }
@@ -80,7 +83,7 @@ export class WorkingCopy {
 
   /** Whether there is something to send. */
   get unsent() {
-    if (!this.etag && this.dirty) return true;
+    if (this.whole || this.attempts.size || (!this.etag && this.dirty)) return true;
     const names = this.held.size ? Object.keys(diff(this.base, this.sendable)) : Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }
@@ -172,6 +175,7 @@ export class WorkingCopy {
   /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
+    this.whole = false;
     const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.attempts.values()]);
     this.base = base;
     this.pending = pending;
@@ -231,8 +235,7 @@ export class WorkingCopy {
 
   /** Nothing of it is stored any more: it is stored whole. @param {string} etag  of the session */
   begin(etag) {
-    this.base = {};
-    this.pending = this.mine;
+    this.whole = true;
     this.noted(etag);
     this.backup();
   }
@@ -263,6 +266,8 @@ export class WorkingCopy {
   /** What is not stored is given up. */
   discard() {
     this.pending = {};
+    this.whole = false;
+    this.attempts.clear();
     this.held.clear();
     this.#become(this.base);
     this.backup();
@@ -279,7 +284,9 @@ export class WorkingCopy {
       const placed = this.isPlaced ? { projectId } : {};
       const save_id = [...this.attempts.keys()].pop();
       const attempts = [...this.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
-      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, attempts, timestamp: Date.now() });
+      // Where nothing of it is stored any more, there is nothing that it could be merged on.
+      const change = this.whole ? { patch: this.mine } : { patch, base };
+      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, ...change, ...placed, newProjectId, etag, save_id, attempts, timestamp: Date.now() });
     }
     if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
   }

@@ -46,7 +46,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'note') copy.noted(etag);
   else if (action === 'begin') copy.begin(etag);
   else if (action === 'merge' && isAnother(copy, theirs)) copy.etag = undefined; // the server makes two pieces of work of them
-  else copy.receive(theirs, etag);
+  else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine); // a draft's id alone is nobody's work: theirs is taken
   copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') copy.learn(found);
   if (copy.dirty && !copy.sending) copy.queue.changed();

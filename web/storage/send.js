@@ -25,7 +25,7 @@ export const send = (copy) =>
 async function stored(copy) {
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
     try {
-      await (copy.etag ? write(copy, copy.sendable) : merge(copy, copy.sendable));
+      await (copy.etag && !inQuestion(copy) ? write(copy, copy.sendable) : merge(copy, copy.sendable));
       if (copy.etag || tries === TRIES) return; // what was typed meanwhile has its own pause
     } catch (error) {
       if (tries === TRIES || !(error instanceof Problem)) throw error;
@@ -33,6 +33,10 @@ async function stored(copy) {
     }
   }
 }
+
+/** Whether something was sent and not answered that is not wanted any more: nothing is left to send, but it may be stored.
+ *  @param {WorkingCopy} copy */
+const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.sendable, copy.base);
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
@@ -42,7 +46,7 @@ async function write(copy, sent) {
   copy.backup();
   await setAside(copy, sent);
   const patch = diff(base, sent);
-  const whole = isDraft && isEmpty(base); // nothing of an earlier draft stays below it
+  const whole = isDraft && (copy.whole || isEmpty(base)); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
   const answer = await env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true });
   copy.acknowledge(sent, answer.etag);
