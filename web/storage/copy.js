@@ -16,6 +16,8 @@ import { undo } from './undo.js';
 
 const AT_THE_KEYS = 60_000; // ms since the last key: what is under somebody's hands stands in a conflict
 
+export const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
+
 export class WorkingCopy {
   sending = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
@@ -26,6 +28,8 @@ export class WorkingCopy {
   beside = {};
   /** @type {Error | null} why the last save was refused as a whole */
   failed = null;
+  /** @type {string | undefined} when the session began that holds the draft: in another one it has expired */
+  begun;
   closed = false;
   typedAt = 0;
   id = crypto.randomUUID().slice(0, 8);
@@ -36,10 +40,11 @@ export class WorkingCopy {
   backedUpAs = '';
 
   /** @param {Env} env @param {Tool} tool
-   *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[]}} seen  as the server answered it; without an ETag
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[], begun?: string}} seen  as the server answered it; without an ETag
    *    the base is not what the server has, and the next save is a merge */
-  constructor(env, tool, { home, base, etag, conflicts = [] }) {
+  constructor(env, tool, { home, base, etag, conflicts = [], begun }) {
     this.env = env;
+    this.begun = begun;
     this.tool = tool;
     this.base = base;
     this.mine = base;
@@ -204,9 +209,10 @@ export class WorkingCopy {
   }
 
   /** It is known now which document it is of: what was typed so far was typed into an empty form.
-   *  @param {{home: Home, base: State, etag?: string, conflicts?: any[]}} seen */
-  settle({ home, base, etag, conflicts }) {
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: any[], begun?: string}} seen */
+  settle({ home, base, etag, conflicts, begun }) {
     this.home.set(home);
+    this.begun = begun;
     this.receive(base, etag ?? '', {});
     if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
     this.learn({ conflicts });
@@ -272,14 +278,15 @@ export class WorkingCopy {
     if (this.dirty) {
       const placed = this.isPlaced ? { projectId } : {};
       const save_id = [...this.attempts.keys()].pop();
-      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, timestamp: Date.now() });
+      const attempts = [...this.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
+      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, attempts, timestamp: Date.now() });
     }
     if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
   }
 
   /** So that a page without a network has it. */
   keepSeen() {
-    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get() });
+    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get(), begun: this.begun });
     if (this.isPlaced && this.etag) this.env.seen.document(this.place, now);
   }
 
