@@ -465,7 +465,7 @@ test('a portal that answers the open project with HTML is no answer: offline, an
 });
 
 // W14
-test('the same where another tool is restored already, or where the tool is asked for later', { todo: 'finding 13' }, async () => {
+test('the same where another tool is restored already, or where the tool is asked for later', async () => {
   for (const atOnce of [true, false]) {
     const server = api();
     server.project('p1', { q: 'stored' });
