@@ -241,6 +241,24 @@ def test_a_backup_without_project_and_age_is_never_mixed_into_a_project_of_its_n
     assert [entry["path"] for entry in found["conflicts"]] == ["itemDetails.quote"]
 
 
+def test_a_project_that_has_no_room_for_another_byte_stays_and_the_backup_is_a_save(ada, project, admin):
+    ref = admin.document(f"cardgen_projects/{project['id']}")
+    ref.update({"state.toolSpecificData": {"filled": "x" * 1_000_000}})
+    room = 1_048_576 - 1_000_000 - 1_200
+    ref.update({"state.toolSpecificData": {"filled": "x" * (1_000_000 + room)}})
+    mine = state(**{f"field{i}": "My words." for i in range(12)})
+
+    found = recover(ada, mine, projectId=project["id"], timestamp=age(days=1))
+
+    assert (found["deed"], found["conflicts"], [save["reason"] for save in found["kept_as"]]) == (
+        "set aside",
+        [],
+        ["conflict"],
+    )
+    kept = ada.get(f"{CARDS}/{project['id']}/saves/{found['kept_as'][0]['id']}").json
+    assert kept["state"]["itemDetails"]["field0"] == "My words."
+
+
 @pytest.mark.parametrize("different", [{"visibility": "public"}, {"readers": "shared"}])
 def test_a_name_matches_no_project_that_somebody_else_reads(ada, project, bob, admin, different):
     """S2: an editor named a project as the owner's backup is called, and read what was restored into it."""
