@@ -158,7 +158,7 @@ test('nothing of the former user is left on the page, and no tab is held for the
   assert.ok(![...held.keys()].some((name) => name.includes('/tab/alice/')));
 });
 
-test('a verb that is asked of an inert page rejects, and does not wait for ever', { timeout: 2000, todo: 'finding 10' }, async () => {
+test('a verb that is asked of an inert page rejects, and does not wait for ever', { timeout: 4000 }, async () => {
   api();
   const one = await started();
   one.signIn('bob');
@@ -186,7 +186,7 @@ test('the API answers 401 and the token is not renewed: signed out, with the wor
 });
 
 // W12
-test('at the start: signed out, and what was unsaved and what was seen is on the page', { todo: 'finding 11' }, async () => {
+test('at the start: signed out, and what was unsaved and what was seen is on the page', async () => {
   const server = api();
   const before = await started();
   server.down = true;
