@@ -83,14 +83,15 @@ def test_where_stored_stands_mine_is_in_the_save_and_told_as_the_callers(place, 
     assert ada.get(f"{place.listed}/{entry['save_id']}").json["state"][place.item]["quote"] == "It shines at dawn."
 
 
-def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place):
+@pytest.mark.parametrize("stands", ["mine", "stored"])
+def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place, stands):
     place.patch({"quote": "It shines at dusk."})
     mine = with_quote("It shines at dawn.")
-    once = place.merge(mine, headers={"X-Save-Id": "save-1"})
+    once = place.merge(mine, headers={"X-Save-Id": "save-1"}, stands=stands)
 
-    again = place.merge(mine, headers={"X-Save-Id": "save-1"})
+    again = place.merge(mine, headers={"X-Save-Id": "save-1"}, stands=stands)
 
-    assert (again.status_code, operations(again)["Commit"]) == (200, 0)
+    assert (again.status_code, operations(again)) == (200, {"BatchGetDocuments": 1, "reads": 1})
     assert again.json["state"][place.item] == once.json["state"][place.item]
     assert (again.json["etag"], again.json["conflicts"]) == (once.json["etag"], once.json["conflicts"])
     assert once.json["save_id"] == again.json["save_id"] == "save-1"
