@@ -107,6 +107,19 @@ def test_the_hunks_of_a_side_lead_from_the_base_to_it(base, side):
     assert found + base[at_base:] == side
 
 
+@pytest.mark.parametrize(
+    ("base", "side", "found"),
+    [
+        ("abb", "cab", [(0, 0, ["c"], 0), (2, 3, [], 3)]),
+        ("aba", "caba", [(0, 0, ["c"], 0)]),
+        ("xab", "xaab", [(2, 2, ["a"], 2)]),
+        ("", "", []),
+    ],
+)
+def test_a_hunk_stands_as_far_to_the_right_as_it_may(base, side, found):
+    assert hunks(list(base), list(side), Budget()) == found
+
+
 @given(states, states, states, sides)
 def test_a_conflict_names_three_values_that_differ(base, mine, stored, stands):
     for report in merge(base, mine, stored, stands)[1]:
