@@ -1,5 +1,6 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { ATTEMPTS } from './copy.js';
+import { learn } from './learning.js';
+import { ATTEMPTS } from './keeping.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
@@ -85,7 +86,7 @@ async function merge(copy, sent) {
   const { data, etag } = await env.request('POST', `${copy.url}/merge`, { body, saveId, document: true });
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
-  copy.learn({ name: data.name, conflicts: data.conflicts });
+  learn(copy, { name: data.name, conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }

@@ -58,10 +58,11 @@ export function users({ auth, user, status, begin, leave, back }) {
     async switching(run) {
       own++;
       try {
-        return await run();
+        const done = await run();
+        self.proceed();
+        return done;
       } finally {
         own--;
-        self.proceed();
       }
     },
     proceed() {
