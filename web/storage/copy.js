@@ -79,7 +79,7 @@ export class WorkingCopy {
 
   /** Whether there is something to send. */
   get unsent() {
-    if (this.whole || this.attempts.size || (!this.etag && this.dirty)) return true;
+    if (this.whole || this.attempts.size) return true;
     const names = this.held.size ? Object.keys(diff(this.base, this.sendable)) : Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }

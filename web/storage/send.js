@@ -49,9 +49,20 @@ async function write(copy, sent) {
   const patch = diff(base, sent);
   const whole = isDraft && (copy.whole || isEmpty(base)); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
-  const answer = await env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true });
+  const answer = await attempted(copy, saveId, env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true }));
   copy.acknowledge(sent, answer.etag);
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
+}
+
+/** What was refused was not stored; what had no answer may have been. (A 412 may be the answer to a request that a proxy
+ *  sent twice.) @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
+async function attempted(copy, saveId, answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Problem && !error.passing && error.status !== 412) copy.attempts.delete(saveId);
+    throw error;
+  }
 }
 
 /** A save that empties most of a state keeps it first. @param {WorkingCopy} copy @param {State} sent */
@@ -83,7 +94,7 @@ async function merge(copy, sent) {
   await setAside(copy, sent);
   const isSmall = JSON.stringify(attempts).length < LARGE;
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
-  const { data, etag } = await env.request('POST', `${copy.url}/merge`, { body, saveId, document: true });
+  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, saveId, document: true }));
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
   learn(copy, { name: data.name, conflicts: data.conflicts });
