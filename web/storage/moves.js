@@ -84,7 +84,7 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     const shownAsDraft = !asked?.projectId;
     const { copy: now } = await restored();
     // What it was when it was asked for counts: a look, or a merge, may have made it a project since.
-    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && asked === now);
+    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && (asked === now || asked?.newProjectId === now.projectId));
     if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
     const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
