@@ -68,11 +68,27 @@ export function clock(start) {
     }
   }
 
+  /** @param {any} tab @param {() => void} run */
+  function as(tab, run) {
+    self.current = tab;
+    try {
+      run();
+    } catch (error) {
+      if (!tab) throw error;
+      self.threw(tab, error);
+    }
+    microtasks();
+    self.current = null;
+    if (tab) self.turned(tab);
+  }
+
   const self = {
     /** Whose code runs now. @type {any} */
     current: null,
     /** Told after each event and task of a tab, when nothing of it is under way. @type {(tab: any) => void} */
     turned: () => {},
+    /** Told what a tab's code did not catch. @type {(tab: any, error: any) => void} */
+    threw: () => {},
     now: () => now,
     /** @param {number} ms @param {() => void} run @param {any} [tab]  a dead one's are dropped */
     at(ms, run, tab = null) {
@@ -86,22 +102,13 @@ export function clock(start) {
     /** Runs something as the tab's, and all that can follow without time passing. @param {any} tab @param {() => void} run */
     run(tab, run) {
       if (tab?.dead) return;
-      self.current = tab;
-      run();
-      microtasks();
-      self.current = null;
-      if (tab) self.turned(tab);
+      as(tab, run);
       self.settle();
     },
     settle() {
       for (let i = 0; i < tasks.length; i++) {
         const { run, tab } = tasks[i];
-        if (tab?.dead) continue;
-        self.current = tab;
-        run();
-        microtasks();
-        self.current = null;
-        if (tab) self.turned(tab);
+        if (!tab?.dead) as(tab, run);
       }
       tasks = [];
     },

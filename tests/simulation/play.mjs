@@ -14,6 +14,9 @@ const MONTH = 30 * 24 * HOUR;
 const START = Date.UTC(2026, 10, 26, 12); // the clients' clock; the server's is real
 const LOOP = { requests: 15, within: 45_000 }; // ms
 
+/** Of the simulation, not of what it looks at. */
+class Bug extends Error {}
+
 /** @param {{seed: number, setup: any, steps: any[]}} script @param {{server: any, library: (globals: any) => any, trace?: boolean}} options */
 export function play({ seed, setup, steps }, { server, library, trace = false }) {
   assertSynchronous();
@@ -45,7 +48,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     count: (name, by = 1) => void (rates[name] = (rates[name] ?? 0) + by),
     fired: (kind) => (world.count(`fault ${kind}`), world.count('faults')),
     bug(what) {
-      throw new Error(`The simulation itself failed in seed ${seed}: ${what}`);
+      throw new Bug(`The simulation itself failed in seed ${seed}: ${what}`);
     },
     letterOfToken: (token) => world.users.find(({ tokens }) => Object.values(tokens).includes(token))?.letter,
     projectsOf: (tab, tool) => known.projects.get(`${tab.user?.uid} ${tool}`) ?? [],
@@ -67,6 +70,11 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   /** @type {Map<any, {turns: number, then: () => void}>} */
   const doomed = new Map();
   clock.turned = turned;
+  clock.threw = (tab, error) => {
+    if (error instanceof Bug) throw error;
+    world.oracle.fail('broken', `${tab.name} threw ${error?.message}`);
+    world.note(String(error?.stack));
+  };
 
   function profileOf(name, { user, skew, faults }) {
     const made = newProfile(world, name);
