@@ -155,6 +155,7 @@ export function driver(world) {
     hide: (tab) => tab.show('hidden'),
     show: (tab) => (tab.show('visible'), tab.fire('focus')),
     close(tab) {
+      tab.closing = true;
       ask(tab, 'close', () => tab.storage.close());
       clock.at(3500, () => end(tab), null);
     },
@@ -243,7 +244,7 @@ export function driver(world) {
     do(step) {
       const tab = tabOf(step);
       world.note(`${tab.name} ${JSON.stringify(step)} (${tab.storage?.status.get().state}, ${tab.storage?.work(toolOf(step)).home.get().id ?? 'draft'})`);
-      if (tab.dead || !tab.storage) return;
+      if (tab.dead || !tab.storage || tab.closing) return;
       const without = ['restart', 'offline', 'sleep', 'skew', 'storage', 'token', 'fault', 'kill'];
       if (without.includes(step.do)) return void verbs[step.do](tab, step);
       tab.touched = clock.now();

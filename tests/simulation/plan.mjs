@@ -33,7 +33,7 @@ export function plan(seed, { calm = false } = {}) {
 }
 
 /** How many: three on average, in some none, in others many. */
-const faultsOf = (rng) => (rng.chance(0.12) ? 0 : Math.round(2 * MEAN.faults * rng.next() * 1.15));
+const faultsOf = (rng) => (rng.chance(0.12) ? 0 : Math.round(2 * MEAN.faults * rng.next() * 1.55));
 
 function setupOf(rng, calm) {
   const kind = rng.next();

@@ -25,6 +25,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   const lines = [];
   const hash = createHash('sha256');
   const names = new Map();
+  const replayed = new Set();
   const known = { projects: new Map(), objects: new Map() };
   /** ids and times of the server's, by the order in which they came @param {string} line */
   const normal = (line) => line.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"\d{4}-\d\d-\d\dT[^"]*"/g, (id) => (names.has(id) || names.set(id, `#${names.size}`), names.get(id)));
@@ -86,14 +87,14 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     const tab = newTab(world, profile, lineage ? { lineage } : {});
     Object.assign(tab, { deletions: [], recent: [], touched: clock.now(), user: null, person: null });
     const hear = { ...tab.auth };
-    tab.auth.onAuthStateChanged = (listener) => hear.onAuthStateChanged((user) => (heard(tab, user), listener(user)));
+    tab.auth.onAuthStateChanged = (listener) => hear.onAuthStateChanged((user) => (listener(user), heard(tab, user)));
     clock.run(tab, () => {
       try {
         tab.storage = library(tab.window).connect({ auth: tab.auth, label: profile.name });
         for (const tool of setup.tools) tab.storage.work(tool);
         tab.storage.status.subscribe(({ state, detail }) => {
           world.note(`${tab.name} says ${state}${detail ? `: ${detail}` : ''}`);
-          if (tab.storage) world.oracle.check(tab);
+          tab.said = true;
         });
       } catch (error) {
         tab.storage = null;
@@ -139,7 +140,10 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     then();
   }
 
+  /** What the page says and shows when nothing of its code is under way is what a person sees. */
   function turned(tab) {
+    if (tab.said) world.oracle.check(tab);
+    tab.said = false;
     const doom = doomed.get(tab);
     if (doom && --doom.turns <= 0) killNow(tab, doom.then);
   }
@@ -162,6 +166,8 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     if (path.endsWith('/merge') && got.status === 200) world.count('merges'), /"conflicts": ?\[\]/.test(got.body) || world.count('conflicts');
     if (path.endsWith('/recover') && got.status === 200) world.count('recoveries');
     if (got.status === 412) world.count('refusals by If-Match');
+    const name = request.headers['X-Save-Id'] ?? (method === 'POST' && request.body?.match(/"(?:id|draft_id|newProjectId)":"([^"]+)"/)?.[1]);
+    if (name && got.status < 500) replayed.has(path + name) ? world.count('replays') : replayed.add(path + name);
     learn(tab, request, got);
   }
 
@@ -249,6 +255,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     world.tabs = setup.tabs.map((name) => open(profiles[name]));
     if (!setup.typesAtOnce) clock.advance(1500);
     for (const step of steps) {
+      world.count('steps');
       driver.do(step);
       clock.advance(step.wait ?? 0);
       for (const tab of world.tabs) world.oracle.check(tab);

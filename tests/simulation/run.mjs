@@ -1,34 +1,107 @@
-/** node tests/simulation/run.mjs: plays schedules, prints what they found. README.md has the options. */
-import { library } from './library.mjs';
-import { plan } from './plan.mjs';
-import { play } from './play.mjs';
-import { python } from './python.mjs';
+/** `make simulate`: plays schedules in worker processes and says what they found. README.md has the options. */
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { PLANTS } from './plants.mjs';
+import { tally } from './report.mjs';
+import { read } from './shrink.mjs';
 
 const env = process.env;
-const server = await python({ loud: Boolean(env.LOUD) });
-const made = await library();
-process.on('unhandledRejection', (error) => { rejections.push(String(error?.stack ?? error)); });
-process.on('uncaughtException', (error) => { rejections.push(`X ${error.stack}`); });
-const rejections = [];
-const from = Number(env.SEED ?? 1), count = Number(env.SCHEDULES ?? 20);
-const t = Date.now();
-const totals = {}, byKind = {}, samples = {};
-const later = () => new Promise((resolve) => setImmediate(resolve));
-for (let seed = from; seed < from + count; seed++) {
-  await later();
-  await new Promise((resolve, reject) => setImmediate(() => {
-    try {
-      const result = play(plan(seed, { calm: Boolean(env.CALM) }), { server, library: made, trace: Boolean(env.SHOW) });
-      if (env.SHOW) console.log(result.lines.join('\n'));
-      if (env.SHOW || env.TWICE) console.log(result.trace);
-      for (const [name, n] of Object.entries(result.rates)) totals[name] = (totals[name] ?? 0) + n;
-      for (const { kind, what } of result.failures) { byKind[kind] = (byKind[kind] ?? 0) + 1; (samples[kind] ??= []).push(`${seed}: ${what}`); }
-      resolve();
-    } catch (error) { console.error(error); process.exit(1); }
-  }));
+const LANE = 300; // the seeds 1 to 300, in `make test`
+const TWICE = 50; // every so many seeds: the same trace again
+const SHRUNK = Number(env.SHRINK ?? 2); // failing seeds of each kind that are shrunk
+const SEARCHED = 120; // seeds for a planted bug that its own seed does not catch any more
+
+/** A worker, one question at a time. */
+function worker() {
+  const child = fork(new URL('./worker.mjs', import.meta.url), { stdio: 'inherit' });
+  /** @type {((answer: any) => void)[]} */
+  const waiting = [];
+  child.on('message', (answer) => waiting.shift()?.(answer));
+  child.on('exit', (code) => code && waiting.splice(0).forEach((done) => done({ error: `a worker ended (${code})` })));
+  return {
+    /** @param {any} question @returns {Promise<any>} */
+    async ask(question) {
+      const answer = await new Promise((resolve) => (waiting.push(resolve), child.send(question)));
+      if (answer.error) throw new Error(answer.error);
+      return answer;
+    },
+    end: () => child.disconnect(),
+  };
 }
-console.log(totals); console.log(byKind);
-for (const [kind, list] of Object.entries(samples)) console.log(kind, list.slice(0, Number(env.N ?? 5)));
-console.log('rejections', rejections.length, [...new Set(rejections)].slice(0, 5));
-console.log((Date.now() - t) / count, 'ms each');
-await server.end();
+
+/** Runs every question on whichever worker is free. @param {ReturnType<typeof worker>[]} workers @param {Iterator<any>} questions @param {(answer: any, question: any, worker: any) => Promise<void> | void} heard */
+async function onAll(workers, questions, heard) {
+  await Promise.all(
+    workers.map(async (one) => {
+      for (let next = questions.next(); !next.done; next = questions.next()) await heard(await one.ask(next.value), next.value, one);
+    }),
+  );
+}
+
+async function script(file) {
+  const one = worker();
+  const result = await one.ask({ script: read(readFileSync(file, 'utf8')), trace: true, plant: env.PLANT });
+  console.log([...result.lines, ...result.uncaught].join('\n'));
+  for (const { kind, what } of result.failures) console.log(`${kind}: ${what}`);
+  one.end();
+  return result.failures.length === 0;
+}
+
+async function schedules({ from, count, plant = '', workers }) {
+  const totals = tally();
+  /** @type {Record<string, number>} */
+  const shown = {};
+  const started = Date.now();
+  const questions = (function* () {
+    for (let seed = from; seed < from + count; seed++) yield { seed, plant, twice: seed % TWICE === 0 };
+  })();
+  await onAll(workers, questions, async (answer, question, one) => {
+    totals.add(answer);
+    if (!answer.failures.length) return;
+    const [{ kind }] = answer.failures;
+    const more = (shown[kind] = (shown[kind] ?? 0) + 1) > SHRUNK;
+    if (more && !env.ALL) return;
+    console.log(`\nseed ${question.seed}:`);
+    for (const found of answer.failures.slice(0, 8)) console.log(`  ${found.kind}: ${found.what}`);
+    if (more) return;
+    const { script, shrunkTo } = await one.ask({ ...question, twice: false, shrink: true });
+    console.log(`shortest script (${shrunkTo} steps; save it, then: make simulate SCRIPT=file${plant ? ` PLANT=${plant}` : ''})\n${script}`);
+  });
+  return { totals, took: Date.now() - started };
+}
+
+/** Whether each planted bug is found, and the same schedule without it finds nothing. */
+async function planted(workers) {
+  /** @type {string[]} */
+  const caught = [];
+  const names = Object.keys(PLANTS).sort((one, other) => Number(Boolean(PLANTS[one].server)) - Number(Boolean(PLANTS[other].server)));
+  await onAll(workers.slice(0, 1), names.map((name) => ({ seed: PLANTS[name].seed, plant: name })).values(), async (answer, { plant, seed }, one) => {
+    for (let next = seed, found = answer; ; next = next === seed ? 1 : next + 1) {
+      if (next !== seed) found = await one.ask({ seed: next, plant });
+      const clean = found.failures.length && (PLANTS[plant].server || !(await one.ask({ seed: next })).failures.length);
+      if (clean) {
+        caught.push(plant);
+        return console.log(`planted: ${plant}: caught by seed ${next}${next === seed ? '' : ` (no longer by ${seed})`}: ${found.failures[0].kind}: ${found.failures[0].what}`);
+      }
+      if (next > SEARCHED) return console.log(`planted: ${plant}: NOT caught by seed ${seed}, nor by 1 to ${SEARCHED}`);
+    }
+  });
+  return caught.length;
+}
+
+async function main() {
+  if (env.SCRIPT) return script(env.SCRIPT);
+  const count = Number(env.SCHEDULES ?? LANE);
+  const fresh = 1000 * (Math.floor(Date.now() / 60_000) % 1_000_000); // moves by run: a window that nobody has seen
+  const from = Number(env.SEED ?? (env.LANE ? 1 : fresh));
+  const workers = Array.from({ length: Number(env.WORKERS ?? 2) }, worker);
+  if (env.PLANT && !PLANTS[env.PLANT]) throw new Error(`No planted bug is called ${env.PLANT}: ${Object.keys(PLANTS).join(', ')}`);
+  console.log(`seeds ${from} to ${from + count - 1}${env.PLANT ? ` with ${env.PLANT} planted` : ''}`);
+  const { totals, took } = await schedules({ from, count, plant: env.PLANT, workers });
+  const caught = env.PLANT || env.PLANTS === '0' ? 0 : await planted(workers);
+  for (const one of workers) one.end();
+  const of = env.PLANT || env.PLANTS === '0' ? 0 : Object.keys(PLANTS).length;
+  return totals.print({ count, took, caught, of, floors: count >= 100 && !env.PLANT });
+}
+
+main().then((good) => (process.exitCode = good ? 0 : 1), (error) => (console.error(error), process.exit(1)));
