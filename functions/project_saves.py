@@ -1,40 +1,86 @@
-"""The saves of a project: what was kept of its state, by whom, when and why.
+"""The saves of a project, by whom, when and why they were made, and the conflicts that are open in it.
 
-    GET /api/{tool}/projects/{id}/saves             200 the newest 50, without their states · 404
-    GET /api/{tool}/projects/{id}/saves/{save_id}   200 one with its state · 404
+    GET    /api/{tool}/projects/{id}/saves              200 a page of them, without their states · 404
+    POST   /api/{tool}/projects/{id}/saves              201 saved · 200 it was before (the id is the client's) · 403
+    GET    /api/{tool}/projects/{id}/saves/{save_id}    200 one with its state · 404
+    DELETE /api/{tool}/projects/{id}/saves/{save_id}    204 · 403 not the owner
+    POST   /api/{tool}/projects/{id}/conflicts/choose   200 the value that was chosen stands, the other one is in a save
 
 Part of the projects function. Whoever reads a project reads its saves: firestore.rules say so, not this.
 """
 
+from typing import Any
+
 from flask import Response, jsonify
 from google.cloud.firestore import DocumentSnapshot
+from werkzeug.exceptions import NotFound
 
-from shared.json_body import Blueprint
+from shared.choose import choose
+from shared.home import Home, in_project
+from shared.json_body import Blueprint, body, described_as
+from shared.make_save import make_save
 from shared.owned import saves_beside
 from shared.projects import the_project
+from shared.race import is_there
 from shared.refusal import existing
-from shared.saves import newest_of, shown
-from shared.schemas.save import Save, SavePage
-from shared.schemas.tools import Tool
+from shared.saves import newest_saves, shown
+from shared.schemas.conflict import Choice, Chosen
+from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
+from shared.schemas.tools import TOOLS, Tool
 from shared.user_firestore import WITHIN
 
 project_saves = Blueprint("saves", __name__, url_prefix="/api", description="What was kept of a project's state")
+PROJECT = "/<tool:tool>/projects/<id:project_id>"
 
 
-@project_saves.get("/<tool:tool>/projects/<id:project_id>/saves")
+@project_saves.get(f"{PROJECT}/saves")
+@project_saves.arguments(SaveQuery, location="query")
 @project_saves.response(200, SavePage)
-def list_saves(tool: Tool, project_id: str) -> Response:
-    """The newest saves of a project: what gave way in a merge or a restore."""
-    return jsonify({"saves": newest_of(saves_beside(_project(tool, project_id)).values())})
+def list_saves(sent: dict[str, Any], tool: Tool, project_id: str) -> Response:
+    """The saves of a project, newest first: named ones, and what gave way in a merge or a restore."""
+    return jsonify(newest_saves(saves_beside(_summary(tool, project_id)).values(), sent.get("cursor")))
 
 
-@project_saves.get("/<tool:tool>/projects/<id:project_id>/saves/<id:save_id>")
+@project_saves.post(f"{PROJECT}/saves")
+@project_saves.doc(**described_as(*(new_save_schema(tool.state) for tool in TOOLS.values())))
+@project_saves.response(201, MadeSave)
+@project_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
+def save_project(tool: Tool, project_id: str) -> Response:
+    """Keep the state as it is stored, or the one that is sent, as a save beside the project."""
+    sent = body(new_save_schema(tool.state)())
+    return make_save(_project(tool, project_id), sent)
+
+
+@project_saves.get(f"{PROJECT}/saves/<id:save_id>")
 @project_saves.response(200, Save)
 def get_save(tool: Tool, project_id: str, save_id: str) -> Response:
     """A save with its state."""
-    save = _project(tool, project_id).reference.collection(tool.saves).document(save_id)
+    save = _summary(tool, project_id).reference.collection(tool.saves).document(save_id)
     return jsonify(shown(existing(save.get(**WITHIN))))
 
 
-def _project(tool: Tool, project_id: str) -> DocumentSnapshot:
+@project_saves.delete(f"{PROJECT}/saves/<id:save_id>")
+@project_saves.response(204)
+def delete_save(tool: Tool, project_id: str, save_id: str) -> Response:
+    """Delete a save for good: the owner of the project may. Repeated, it is 404."""
+    save = the_project(tool, project_id, needs="owner").collection(tool.saves).document(save_id)
+    if not is_there(save):
+        raise NotFound("There is no such save, or it is not yours to read.")
+    save.delete(**WITHIN)
+    return Response(status=204)
+
+
+@project_saves.post(f"{PROJECT}/conflicts/choose")
+@project_saves.arguments(Choice)
+@project_saves.response(200, Chosen)
+def choose_in_project(sent: dict[str, Any], tool: Tool, project_id: str) -> Response:
+    """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
+    return choose(lambda: _project(tool, project_id), sent)
+
+
+def _summary(tool: Tool, project_id: str) -> DocumentSnapshot:
     return existing(the_project(tool, project_id).get(["tool", "created_at"], **WITHIN))
+
+
+def _project(tool: Tool, project_id: str) -> Home:
+    return in_project(tool, existing(the_project(tool, project_id).get(**WITHIN)))

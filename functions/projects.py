@@ -23,13 +23,14 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from functions.project_saves import project_saves
 from shared.answer import receipt, representation, settled
 from shared.caller import caller, db, may_publish, touched
-from shared.conversion import POINTER, has_work, state_of
+from shared.conversion import OPEN_CONFLICTS, POINTER, has_work, state_of
 from shared.function import function
+from shared.home import carried_conflicts
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_project
 from shared.page import page
-from shared.projects import new_project, project_ref, replacement, saved_by, shown, summary, the_project
+from shared.projects import SUMMARY, new_project, project_ref, replacement, saved_by, shown, summary, the_project
 from shared.race import commit, repeated
 from shared.reading import content
 from shared.refusal import changed_since, existing
@@ -51,7 +52,6 @@ from shared.writing import update
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
 PROJECTS = [project_schema(tool) for tool in TOOLS.values()]
 TAKEN = "The id is taken by something else: choose another random id."
-SUMMARY = [name for name in ProjectSummary().fields if name != "damaged"]
 
 
 @routes.post("/<tool:tool>/projects")
@@ -85,8 +85,10 @@ def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
     draft = content(session).get(tool.name)
     if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
         return _created_before(tool, project_id, "The session holds no draft of this tool to save.")
-    document = new_project(tool, project_id, given | {"state": state_of(tool, draft)})
     batch = db().batch()
+    conflicts = carried_conflicts(batch, tool, draft, session.reference, project_id)
+    moved = {"state": state_of(tool, draft)} | ({OPEN_CONFLICTS: conflicts} if conflicts else {})
+    document = new_project(tool, project_id, given | moved)
     batch.create(the_project(tool, project_id), document)
     unchanged = db().write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
     emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}

@@ -22,6 +22,7 @@ from werkzeug.exceptions import UnprocessableEntity
 from functions.account import account
 from functions.client_errors import reports
 from functions.session_lists import beside
+from functions.session_saves import session_saves
 from shared.answer import representation
 from shared.backup import read as read_backup
 from shared.conditional import if_unchanged
@@ -150,4 +151,4 @@ def recover() -> Response:
     return repeated(lambda: recovered(backup))
 
 
-session = function(routes, beside, account, reports)
+session = function(routes, beside, session_saves, account, reports)

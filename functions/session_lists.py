@@ -1,4 +1,4 @@
-"""What a session holds beside its tools' states: lists of objects, the devices, and the saves of what it left.
+"""What a session holds beside its tools' states: lists of objects, and the devices.
 
     GET    /api/session/{list}               200 clipboard, recently_viewed or pinned_objects, newest first
     DELETE /api/session/{list}               200 emptied
@@ -6,8 +6,6 @@
     DELETE /api/session/{list}/{object_id}   200 taken out
     GET    /api/session/devices              200 where the person works
     DELETE /api/session/devices/{device_id}  200 out of the registry
-    GET    /api/session/saves                200 what was kept of work that no project held
-    GET    /api/session/saves/{save_id}      200 · 404; DELETE 204
 
 Part of the session function; who may touch which session is decided by firestore.rules, not here.
 """
@@ -20,9 +18,6 @@ from shared.json_body import Blueprint
 from shared.object_lists import add, resolved
 from shared.race import repeated
 from shared.reading import content
-from shared.saves import newest_saves, the_save
-from shared.saves import shown as shown_save
-from shared.schemas.save import Save, SavePage
 from shared.schemas.session import LISTS, DeviceList, ObjectList, Saved
 from shared.session import living, own_session, saved, shown
 from shared.user_firestore import WITHIN
@@ -45,28 +40,6 @@ def get_devices() -> Response:
 def end_device(device_id: str) -> Response:
     """Take a device out of the registry. Nobody's work is touched; the device comes back when it opens the session."""
     return saved({("devices", device_id): DELETE_FIELD})
-
-
-@beside.get("/saves")
-@beside.response(200, SavePage)
-def list_saves() -> Response:
-    """The newest saves of work that no project held: what a session left when it expired, was damaged, or gave way."""
-    return jsonify({"saves": newest_saves(own_session())})
-
-
-@beside.get("/saves/<id:save_id>")
-@beside.response(200, Save)
-def get_save(save_id: str) -> Response:
-    """A save with its state."""
-    return jsonify(shown_save(the_save(own_session(), save_id)))
-
-
-@beside.delete("/saves/<id:save_id>")
-@beside.response(204)
-def delete_save(save_id: str) -> Response:
-    """Delete a save."""
-    the_save(own_session(), save_id).reference.delete(**WITHIN)
-    return Response(status=204)
 
 
 @beside.get(LIST)

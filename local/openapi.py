@@ -15,12 +15,15 @@ import functions.objects
 import functions.project_saves
 import functions.projects
 import functions.session
+import functions.session_lists
+import functions.session_saves
 from shared.function import application
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 BLUEPRINTS = (
     functions.session.routes,
     functions.session_lists.beside,
+    functions.session_saves.session_saves,
     functions.account.account,
     functions.client_errors.reports,
     functions.projects.routes,

@@ -9,7 +9,7 @@ from typing import Any
 
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.conversion import CLOCKS, POINTER
+from shared.conversion import CLOCKS, OPEN_CONFLICTS, POINTER
 from shared.json_body import MAX_BYTES
 from shared.merge_patch import pruned
 from shared.salvage import Rest, dropped, fitted, salvaged
@@ -20,7 +20,8 @@ from shared.schemas.tools import TOOLS, Tool
 ABOUT_ITSELF = {
     "currentStep", "stepCompletion", "autoSaveEnabled", "draftId", "sessionId", "userId", "metadata",
     "current_step", "step_completion", "auto_save_enabled", "draft_id", "session_id", "user_id",
-    "current_step_id", "generation_lock", "active_object_id", "activeObjectId", POINTER, *CLOCKS,
+    "current_step_id", "generation_lock", "active_object_id", "activeObjectId", POINTER,
+    OPEN_CONFLICTS, *CLOCKS,
 }  # fmt: skip
 
 
@@ -75,6 +76,6 @@ def _says_something(value: Any) -> bool:
 def _state(tool: Tool, sent: Mapping[str, Any]) -> tuple[dict[str, Any], Rest]:
     schema = tool.state()
     named = {key: value for key, value in sent.items() if schema.meant_by(key) not in CLOCKS}
-    named = {key: value for key, value in named.items() if tool.draft().meant_by(key) != POINTER}
+    named = {key: value for key, value in named.items() if tool.draft().meant_by(key) not in (POINTER, OPEN_CONFLICTS)}
     found, rest = salvaged(schema, named)
     return pruned(found), rest

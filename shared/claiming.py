@@ -22,6 +22,7 @@ from shared.backup import holds_work
 from shared.caller import caller, db, derived_id, signature, touched
 from shared.conversion import POINTER
 from shared.field_update import Batch
+from shared.home import carried_conflicts
 from shared.json_body import MAX_BYTES
 from shared.objects import there
 from shared.opening import left_behind, living_session, saves_of
@@ -123,7 +124,8 @@ def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
     for hurt in left_behind(content(theirs), damaged, alive=True):
         batch.create(mine.reference.collection(saves_of(hurt)).document(hurt["id"]), hurt)
     for tool, project_id, draft in _drafts(healthy):
-        batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft))
+        conflicts = carried_conflicts(batch, tool, draft, mine.reference, project_id)  # the saves have been moved there
+        batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft, conflicts))
         count["drafts"] += 1
     unchanged = db().write_option(last_update_time=mine.update_time)
     batch.update(mine.reference, _lists(content(mine), healthy) | touched(), option=unchanged)

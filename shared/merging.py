@@ -1,62 +1,38 @@
 """Carrying a merge out: one read, one Commit on the condition that nobody wrote meanwhile, retried a few times.
 
-What loses a conflict is kept: where their value gave way to mine, the state as they left it becomes a save.
+Where both sides replaced the same, the side that gives way becomes a save beside the document, whole, and each such path
+an open conflict of the document that names the save.
 """
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentSnapshot
-from marshmallow import Schema
+from google.cloud.firestore import DocumentSnapshot
+from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
-from shared.caller import db, derived_id, touched
+from shared.caller import caller, db, derived_id, header_id
 from shared.conditional import etag
-from shared.conversion import CLOCKS, without_clocks
+from shared.conversion import CLOCKS, state_of, without_clocks
 from shared.field_update import Batch
-from shared.merge import merge
-from shared.merge_patch import differences, pruned
-from shared.projects import project_of_draft, project_ref, saved_by, summary, the_project
-from shared.race import commit
+from shared.home import Home, caller_at, conflict_save, in_project, in_session, opened, save_state, write
+from shared.merge import CONFLICT, EDIT_KEPT, merge, same
+from shared.merge.values import Side
+from shared.merge_patch import pruned
+from shared.open_conflicts import Entry, bounded, value_at
+from shared.projects import SUMMARY, project_of_draft, project_ref, summary, the_project
+from shared.race import commit, is_there
 from shared.reading import content, readable, wire
 from shared.refusal import existing
-from shared.saves import new_save
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
 from shared.user_firestore import WITHIN
 
-
-@dataclass(frozen=True)
-class Home:
-    """Where a state is: the document as it was read, the field in it, and what every write there carries besides."""
-
-    tool: Tool
-    snapshot: DocumentSnapshot
-    field: str
-    schema: Schema
-    also: Mapping[Any, Any]
-
-    @property
-    def current(self) -> dict[str, Any]:
-        """The state that is stored."""
-        found = content(self.snapshot).get(self.field)
-        return found if isinstance(found, dict) else {}
-
-
-def in_session(tool: Tool, session: DocumentSnapshot) -> Home:
-    """A tool's map in the session."""
-    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched()
-    return Home(tool, session, tool.name, tool.draft(), also)
-
-
-def in_project(tool: Tool, project: DocumentSnapshot) -> Home:
-    """A project's state."""
-    return Home(tool, project, "state", tool.state(), saved_by(tool))
+UNREPORTED = {*CLOCKS, "metadata.lastSaved"}
 
 
 @dataclass(frozen=True)
@@ -64,27 +40,60 @@ class Merge:
     """A merge as it is about to be written."""
 
     state: dict[str, Any]
-    conflicts: list[dict[str, Any]]
-    kept: dict[str, Any] | None  # the save of what gives way
+    conflicts: list[Entry]  # all that are open afterwards
+    edits_kept: list[str] = field(default_factory=list)  # paths where an edit stands against a deletion
+    kept: dict[str, Any] | None = None  # the save of the side that gives way
+    kept_at: str | None = None  # its id, also where it was there before
 
 
-def merging(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any], keep: str = "") -> Merge:
-    """Add to the batch what the merge changes, and a save of the state as it was: where a value of theirs gives way, or
-    anything changes and there is a reason to `keep` it."""
-    current = without_clocks(home.current)
-    merged, found = merge(without_clocks(base), without_clocks(mine), current)
-    conflicts = [conflict for conflict in found if conflict["path"] not in (*CLOCKS, "metadata.lastSaved")]
-    gives_way = any("mine" in conflict and "theirs" in conflict for conflict in conflicts)
-    kept = None
-    if edits := differences(current, merged, home.field):
-        unchanged = db().write_option(last_update_time=home.snapshot.update_time)
-        batch.update(home.snapshot.reference, edits | dict(home.also), option=unchanged)
-        if (keep and current) or gives_way:
-            name = f"Before a {'restore' if keep else 'merge'}, {datetime.now(UTC):%Y-%m-%d %H:%M}"
-            created_at = content(home.snapshot).get("created_at")
-            kept = new_save(home.tool, name, keep or "conflict", home.current, created_at)
-            batch.create(home.snapshot.reference.collection(home.tool.saves).document(kept["id"]), kept)
-    return Merge(merged, wire(conflicts), kept)
+def merging(
+    batch: Batch,
+    home: Home,
+    base: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    stands: Side = "mine",
+    changed_at: datetime | None = None,
+    save_id: str | None = None,
+) -> Merge:
+    """Add to the batch what the merge changes, and a save of the side that gives way where both replaced the same.
+
+    Mine was `changed_at` then, or now. A `save_id` that is there already has been told of: its conflicts are not opened again.
+    """
+    current, mine = without_clocks(home.current), without_clocks(mine)
+    merged, found = merge(without_clocks(base), mine, current, stands)
+    found = [report for report in found if report["path"] not in UNREPORTED]
+    paths = [report["path"] for report in found if report["kind"] == CONFLICT]
+    other, author = (mine, caller_at(changed_at)) if stands == "stored" else (home.current, home.author)
+    new, kept_at = still_unopened(home, paths, other)
+    kept = conflict_save(home, other, "Before a merge" if stands == "mine" else "Gave way in a merge") if new else None
+    if kept and save_id:
+        kept |= {"id": save_id}
+        if is_there(home.saves.document(save_id)):
+            new, kept, kept_at = [], None, save_id
+    write(batch, home, merged, kept, new, author)
+    return Merge(
+        merged,
+        opened(home, kept, new, author),
+        [report["path"] for report in found if report["kind"] == EDIT_KEPT],
+        kept,
+        kept["id"] if kept else kept_at,
+    )
+
+
+def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -> tuple[list[str], str | None]:
+    """Those of the paths where no open conflict has the same other value; and a save of such a conflict."""
+    states: dict[str, Mapping[str, Any]] = {}
+    unopened, known = [], None
+    for path in paths:
+        for entry in home.conflicts:
+            if entry["path"] == bounded(path):
+                state = states.setdefault(entry["save_id"], save_state(home.saves.document(entry["save_id"])))
+                if same(value_at(state, path), value_at(other, path)):
+                    known = entry["save_id"]
+                    break
+        else:
+            unopened.append(path)
+    return unopened, known
 
 
 def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
@@ -92,7 +101,7 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
     home = in_session(tool, living(own_session().get(**WITHIN)))
     mine = pruned(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
-        return _apart(home, mine)
+        return _apart(home, pruned(sent["base"]), mine)
     return _merged(home, sent)
 
 
@@ -102,20 +111,66 @@ def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) ->
 
 
 def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
+    if _was_this_save(home):
+        return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
     batch = db().batch()
-    done = merging(batch, home, pruned(sent["base"]), pruned(sent["mine"]))
-    update_time = commit(batch, home.snapshot)[0].update_time if len(batch) else home.snapshot.update_time
-    body = {"state": readable(home.schema, done.state), "conflicts": done.conflicts, "etag": etag(update_time)}
-    return representation(body | ({"save_of_theirs": done.kept["id"]} if done.kept else {}), update_time)
+    base = _landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
+    done = merging(batch, home, base, pruned(sent["mine"]), sent["stands"])
+    update_time = commit(batch, home.snapshot)[-1].update_time if len(batch) else home.snapshot.update_time
+    return answer(home, done, update_time)
 
 
-def _apart(home: Home, mine: dict[str, Any]) -> Response:
+def _landed(home: Home, base: dict[str, Any], attempts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
+
+    It is in there if merging it once more changes nothing. Compared with the old base, the client's own words would be
+    another writer's, and stand there twice.
+    """
+    current = without_clocks(home.current)
+    for attempt in reversed(list(attempts)):
+        merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
+        if not reports and same(merged, current):
+            return attempt
+    return base
+
+
+def _was_this_save(home: Home) -> bool:
+    """Whether what is stored was written by this very request, whose answer was lost."""
+    by = content(home.snapshot).get("updated_by")
+    save_id = header_id("X-Save-Id")
+    return bool(save_id) and isinstance(by, Mapping) and (by.get("save_id"), by.get("uid")) == (save_id, caller().uid)
+
+
+def answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
+    """The state as it is now, with all open conflicts, and what the next If-Match should say."""
+    found: dict[str, Any] = {
+        "state": readable(home.schema, done.state),
+        "conflicts": wire(done.conflicts),
+        "edits_kept": done.edits_kept,
+        "etag": etag(update_time),
+        "save_id": header_id("X-Save-Id"),
+        "save_of_other": done.kept_at,
+        "name": content(home.snapshot).get("name") if home.in_project else None,
+    }
+    return representation({name: value for name, value in found.items() if value is not None} | more, update_time)
+
+
+def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
-    project_id = derived_id(mine["draft_id"])
-    ref = project_ref(home.tool, project_id)
-    with suppress(AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        ref.create(project_of_draft(home.tool, project_id, mine), **WITHIN)
-    made = summary(content(ref.get(**WITHIN)))
-    seen = home.snapshot.update_time
-    body = {"state": readable(home.schema, home.current), "conflicts": [], "project": made, "etag": etag(seen)}
-    return representation(body, seen)
+    tool, project_id = home.tool, derived_id(mine["draft_id"])
+    ref = project_ref(tool, project_id)
+    try:
+        ref.create(project_of_draft(tool, project_id, mine), **WITHIN)
+    except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
+        _into_earlier_project(tool, existing(ref.get(**WITHIN)), base, mine)
+    made = summary(content(ref.get(SUMMARY, **WITHIN)))
+    return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, project=made)
+
+
+def _into_earlier_project(tool: Tool, project: DocumentSnapshot, base: dict[str, Any], mine: dict[str, Any]) -> None:
+    if content(project).get("trashed"):
+        raise Conflict("The project that this draft became is in the trash: take it out first.")
+    batch = db().batch()
+    merging(batch, in_project(tool, project), state_of(tool, base), state_of(tool, mine))
+    if len(batch):
+        commit(batch, project)

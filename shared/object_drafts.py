@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
-from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, WriteBatch
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
 from shared.caller import db, derived_id, touched
-from shared.conversion import draft_of, has_work
+from shared.conversion import OPEN_CONFLICTS, draft_of, has_work
+from shared.field_update import Batch
+from shared.home import carried_conflicts
 from shared.merge import same
 from shared.objects import the_object, there
 from shared.projects import project_of_draft, project_ref
@@ -69,16 +71,17 @@ def _is_untouched(tool: Tool, draft: Mapping[str, Any]) -> bool:
     opened = there(draft.get("active_object_id"))
     if opened is None:
         return False
-    work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, "last_saved")}
+    work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, OPEN_CONFLICTS, "last_saved")}
     return same(work, _draft(tool, sorted_out(Object(), content(opened))[0]))
 
 
-def _kept_as_project(batch: WriteBatch, tool: Tool, draft: dict[str, Any]) -> str | None:
+def _kept_as_project(batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | None:
     """The id of the project that the draft which was there becomes; None if there was no work in it."""
     if not has_work(draft):
         return None
     project_id = derived_id(draft.get("draft_id") or str(uuid.uuid4()))
-    batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft))
+    conflicts = carried_conflicts(batch, tool, draft, session_ref(), project_id)
+    batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft, conflicts))
     return project_id
 
 

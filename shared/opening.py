@@ -10,6 +10,7 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, 
 
 from shared.answer import settled
 from shared.caller import caller, db, header_id, touched
+from shared.conversion import OPEN_CONFLICTS
 from shared.merge_patch import FieldPaths
 from shared.race import commit
 from shared.reading import content, sorted_out, wire
@@ -130,6 +131,8 @@ def left_behind(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> I
     name = f"{datetime.now(UTC):%Y-%m-%d}, {reason}"
     for tool in TOOLS.keys() & wanted.keys():
         state = wanted.pop(tool)
-        yield new_save(TOOLS[tool], name, reason, state if isinstance(state, Mapping) else {tool: state})
+        state = state if isinstance(state, Mapping) else {tool: state}
+        work = {field: value for field, value in state.items() if field != OPEN_CONFLICTS}
+        yield new_save(TOOLS[tool], name, reason, work)
     if any(wanted.values()):
         yield new_save(None, name, reason, wanted)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
@@ -17,21 +17,35 @@ from shared.user_firestore import WITHIN
 PAGE = 50  # the rules allow a limit of 51
 
 
-def page(query: Query, summary: Sequence[str], cursor: str | None) -> tuple[list[DocumentSnapshot], dict[str, str]]:
-    """The documents of one page, most recently changed first, and `next` if there are more. One RunQuery.
+def page(
+    query: Any, summary: Sequence[str], cursor: str | None, by: str = "updated_at"
+) -> tuple[list[DocumentSnapshot], dict[str, str]]:
+    """The documents of one page, newest first `by` a time of theirs, and `next` if there are more. One RunQuery.
 
     `summary` names the fields that are read. Raises 422 for a cursor that no page gave.
     """
-    ordered = query.order_by("updated_at", direction=Query.DESCENDING).order_by("__name__", direction=Query.DESCENDING)
-    if cursor:
-        updated_at, name = _position(cursor)
-        ordered = ordered.start_after({"updated_at": updated_at, "__name__": name})
-    found = list(ordered.select(summary).limit(PAGE + 1).stream(**WITHIN))
-    return found[:PAGE], {"next": _cursor(found[PAGE - 1])} if len(found) > PAGE else {}
+    return page_of_all([query], summary, cursor, by)
 
 
-def _cursor(last: DocumentSnapshot) -> str:
-    at: Any = last.get("updated_at")
+def page_of_all(
+    queries: Iterable[Any], summary: Sequence[str], cursor: str | None, by: str
+) -> tuple[list[DocumentSnapshot], dict[str, str]]:
+    """One page of what several queries find together."""
+    found: list[DocumentSnapshot] = []
+    for query in queries:
+        ordered = query.order_by(by, direction=Query.DESCENDING).order_by("__name__", direction=Query.DESCENDING)
+        if cursor:
+            at, name = _position(cursor)
+            ordered = ordered.start_after({by: at, "__name__": name})
+        several = bool(found)
+        found += ordered.select(summary).limit(PAGE + 1).stream(**WITHIN)
+        if several:
+            found.sort(key=lambda snapshot: (str(wire(snapshot.get(by))), snapshot.id), reverse=True)
+    return found[:PAGE], {"next": _cursor(found[PAGE - 1], by)} if len(found) > PAGE else {}
+
+
+def _cursor(last: DocumentSnapshot, by: str) -> str:
+    at: Any = last.get(by)
     place = (
         {"at": at.rfc3339()} if isinstance(at, DatetimeWithNanoseconds) else {"odd": wire(at)}
     )  # one bad document ends no list

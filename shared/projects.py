@@ -1,6 +1,6 @@
 """Project documents: where they are, how they are shown, and how a new one begins."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from google.cloud.firestore import (
 from werkzeug.exceptions import Conflict, NotFound
 
 from shared.caller import caller, db, signed
-from shared.conversion import state_of
+from shared.conversion import OPEN_CONFLICTS, state_of
 from shared.promotion import title_of
 from shared.reading import content, readable, sorted_out
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
@@ -28,6 +28,7 @@ from shared.writing import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
 EMPTY: dict[str, Any] = {"description": "", "is_template": False, "tags": [], "visibility": "private"}
+SUMMARY = [name for name in ProjectSummary().fields if name != "damaged"]  # what a list reads
 CONTENT = ("description", "state", "metadata", "tags")  # what PUT replaces, beside the name
 
 
@@ -78,11 +79,14 @@ def new_project(tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[s
     }
 
 
-def project_of_draft(tool: Tool, project_id: str, draft: Mapping[str, Any]) -> dict[str, Any]:
+def project_of_draft(
+    tool: Tool, project_id: str, draft: Mapping[str, Any], conflicts: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """The document of the project that a draft becomes when another takes its place, called as the work in it is."""
     state = state_of(tool, draft)
     name = title_of(tool, state) or f"Untitled {tool.noun}"
-    return new_project(tool, project_id, {"name": name, "name_key": name_key(name), "state": state})
+    given = {"name": name, "name_key": name_key(name), "state": state}
+    return new_project(tool, project_id, given | ({OPEN_CONFLICTS: list(conflicts)} if conflicts else {}))
 
 
 def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> datetime:
@@ -112,9 +116,13 @@ def changed() -> dict[str, Any]:
 
 
 def newest_called(tool: Tool, name: str) -> DocumentSnapshot | None:
-    """The caller's own project of this name, whatever its case; of several the newest. One query."""
+    """The caller's own project of this name, whatever its case, that nobody else reads; of several the newest.
+
+    A project that others read could be named by them: what is restored there they would read. One query.
+    """
     wanted: Any = db().collection(tool.projects)
     sought = {"user_id": caller().uid, "tool": tool.name, "trashed": False, "name_key": name_key(name)}
+    sought |= {"visibility": "private", "readers": [caller().uid]}
     for field, value in sought.items():
         wanted = wanted.where(filter=FieldFilter(field, "==", value))
     return next(wanted.order_by("updated_at", direction=Query.DESCENDING).limit(1).stream(**WITHIN), None)

@@ -1,4 +1,4 @@
-"""What of a backup went into no state is kept as saves beside the session: what was set aside, and what is unreadable.
+"""What could not be read of a backup goes into no state: it is kept as saves beside the session.
 
 The saves' ids come from what they hold, so that the same backup, sent again, is kept once.
 """
@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.backup import Backup
-from shared.conversion import draft_of
 from shared.promotion import title_of
 from shared.saves import new_save
 from shared.schemas.tools import Tool
@@ -22,14 +21,20 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def quarantined(backup: Backup, whole: bool) -> list[dict[str, Any]]:
-    """The saves that keep what could not be read, as JSON, and the state if it is set aside `whole`."""
-    changed_at = backup.facts.get("timestamp")
-    when = f"backup of {changed_at or datetime.now(UTC):%Y-%m-%d}"
-    name = title_of(backup.tool, backup.state) or f"Untitled {backup.tool.noun}"
-    saves = [_save(backup.tool, f"{name[:150]}, {when}", draft_of(backup.tool, backup.state))] if whole else []
+def unreadable_parts(backup: Backup) -> list[dict[str, Any]]:
+    """The saves that keep what could not be read of a backup, as JSON."""
     rest = [{"path": path, "value": value} for path, value in backup.rest]
-    return saves + (in_pieces(backup.tool, f"Unreadable parts, {when}", rest) if rest else [])
+    return in_pieces(backup.tool, f"Unreadable parts, {_when(backup)}", rest) if rest else []
+
+
+def name_of(backup: Backup) -> str:
+    """What a save of the backup's state is called."""
+    name = title_of(backup.tool, backup.state) or f"Untitled {backup.tool.noun}"
+    return f"{name[:150]}, {_when(backup)}"
+
+
+def _when(backup: Backup) -> str:
+    return f"backup of {backup.facts.get('timestamp') or datetime.now(UTC):%Y-%m-%d}"
 
 
 def in_pieces(tool: Tool | None, name: str, value: Any) -> list[dict[str, Any]]:

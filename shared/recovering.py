@@ -5,6 +5,9 @@ what the backup holds.
 """
 
 import copy
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from flask import Response, g, jsonify
@@ -13,21 +16,25 @@ from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
-from shared.backup import Backup
+from shared.backup import ABOUT_ITSELF, Backup
 from shared.caller import caller, db, touched
 from shared.conditional import etag
-from shared.conversion import POINTER, draft_of
+from shared.conversion import POINTER, draft_of, without_clocks
 from shared.field_update import Batch
+from shared.home import Home, caller_at, conflict_save, opened, write
+from shared.merge import merge
 from shared.merge_patch import field_paths
-from shared.merging import Home, Merge, merging
+from shared.merging import Merge, merging
+from shared.open_conflicts import replaced_paths
 from shared.projects import project_of_draft, project_ref
 from shared.projects import shown as shown_project
-from shared.quarantine import quarantined
+from shared.quarantine import digest, name_of, unreadable_parts
 from shared.race import commit, is_there
 from shared.reading import content
 from shared.recovery import Answer, Deed, decide, why
 from shared.recovery_sources import Sources, facts, home_of, sources, state_at
 from shared.saves import in_brief
+from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
 from shared.session import own_session, session_ref, working_on
 from shared.session import shown as shown_session
@@ -43,19 +50,25 @@ def recovered(backup: Backup) -> Response:
         return jsonify(_said(backup, "other_user", "nothing"))
     own_session()
     found = sources(backup)
-    try:
-        return _recovered(backup, found, fits=True)
-    except InvalidArgument:  # larger than a document may be
-        return _recovered(backup, found, fits=False)
+    for fits, tell in ((True, True), (False, True)):
+        with suppress(InvalidArgument):  # larger than a document may be
+            return _recovered(backup, found, fits, tell)
+    return _recovered(backup, found, fits=False, tell=False)  # there is not even room for the open conflicts
 
 
-def _recovered(backup: Backup, found: Sources, fits: bool) -> Response:
+def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
     answer, deed = decide(facts(backup, found, fits))
     g.facts = {"event": "recovery", "recovered": answer, "deed": deed, "unreadable": len(backup.rest)}
     tool, batch, home = backup.tool, db().batch(), home_of(backup.tool, found)
-    aside = quarantined(backup, whole=deed == "set aside")
-    new = _keep(batch, tool, found.session, aside)
-    merge = _restore(batch, backup, home, deed) if deed in RESTORING else None
+    unreadable = unreadable_parts(backup)
+    new = _keep(batch, tool, found.session, unreadable)
+    done = Merge({}, [])
+    if deed == "set aside":
+        done = _set_aside(batch, backup, home, tell)
+    elif deed in RESTORING:
+        done = _restore(batch, backup, home, deed)
+    if done.kept:
+        new.append(home.saves.document(done.kept["id"]))
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
     if deed == "create":
         new.append(project_ref(tool, found.new_id))
@@ -64,8 +77,8 @@ def _recovered(backup: Backup, found: Sources, fits: bool) -> Response:
         _point(batch, found.session, tool, project_id)
     if len(batch):
         _commit(batch, found, new)
-    kept = [*aside, *([merge.kept] if merge and merge.kept else [])]
-    more = {"conflicts": merge.conflicts if merge else [], "kept_as": [in_brief(save) for save in kept]}
+    kept = [*unreadable, *([done.kept] if done.kept else [])]
+    more = {"edits_kept": done.edits_kept, "kept_as": [in_brief(save) for save in kept]}
     return _answer(_said(backup, answer, deed) | more, backup.tool, project_id)
 
 
@@ -84,9 +97,46 @@ def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
     base = backup.base
     if base is None or deed != "merge":
         base = backup.without_unreadable(copy.deepcopy(state_at(home)))
-    in_its_terms = (lambda state: state) if home.field == "state" else (lambda state: draft_of(home.tool, state))
-    keep = "before-restore" if deed == "overwrite" else ""
-    return merging(batch, home, in_its_terms(base), in_its_terms(backup.state), keep)
+    sides = _in_its_terms(home, base), _in_its_terms(home, backup.state)
+    if deed == "overwrite":
+        return _overwrite(batch, home, *sides)
+    return merging(batch, home, *sides, "stored", backup.facts.get("timestamp"), _save_id(backup))
+
+
+def _overwrite(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:
+    """The backup's state replaces what is there, which becomes a save: each value that is gone is an open conflict."""
+    before = without_clocks(home.current)
+    state, _ = merge(base, mine, before)
+    paths = _words(replaced_paths(before, state))
+    kept = conflict_save(home, home.current, "Before a restore", "before-restore") if before else None
+    write(batch, home, state, kept, paths, home.author)
+    return Merge(state, opened(home, kept, paths, home.author), kept=kept)
+
+
+def _set_aside(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
+    """The backup's state becomes a save, once, and each value that is not in what is stored an open conflict."""
+    mine, before = _in_its_terms(home, backup.state), without_clocks(home.current)
+    kept = conflict_save(home, mine, "") | {"id": _save_id(backup), "name": name_of(backup)}
+    if is_there(home.saves.document(kept["id"])):  # it has been told of
+        return Merge(before, home.conflicts, kept=kept)
+    paths = _words(replaced_paths(mine, before)) if tell else []
+    author = caller_at(backup.facts.get("timestamp"))
+    write(batch, home, before, kept, paths, author)
+    return Merge(before, opened(home, kept, paths, author), kept=kept)
+
+
+def _words(paths: Iterable[str]) -> list[str]:
+    """Those of the paths where somebody's words are, as many as one write may open."""
+    return list(islice((path for path in paths if path.split(".")[0] not in ABOUT_ITSELF), NEW_AT_ONCE))
+
+
+def _save_id(backup: Backup) -> str:
+    """The id of the save that the state would become: the same for the same backup of the same person."""
+    return digest([caller().uid, backup.state])
+
+
+def _in_its_terms(home: Home, state: Mapping[str, Any]) -> Mapping[str, Any]:
+    return state if home.in_project else draft_of(home.tool, state)
 
 
 def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str | None) -> None:
@@ -129,6 +179,8 @@ def _answer(said: dict[str, Any], tool: Tool, project_id: str | None) -> Respons
     now = {snapshot.reference.path: snapshot for snapshot in db().get_all(refs, **WITHIN)}
     session, *projects = (now[ref.path] for ref in refs)
     said |= {"session": shown_session(content(session)), "session_etag": etag(session.update_time)}
+    said["conflicts"] = said["session"].get(tool.name, {}).get("conflicts", [])
     for project in projects:
         said |= {"project": shown_project(tool, content(project)), "project_etag": etag(project.update_time)}
+        said["conflicts"] = said["project"]["conflicts"]
     return representation(said, (projects or [session])[0].update_time)

@@ -11,8 +11,8 @@ from shared.backup import Backup, holds_work
 from shared.caller import derived_id
 from shared.conditional import update_time
 from shared.conversion import draft_of, state_of, without_clocks
-from shared.merge import same
-from shared.merging import Home, in_project, in_session
+from shared.home import Home, in_project, in_session
+from shared.merge import CONFLICT, merge, same
 from shared.opening import living_session
 from shared.projects import newest_called, project_ref, the_project
 from shared.promotion import title_of
@@ -73,17 +73,26 @@ def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
     """What the decision depends on. Whether it `fits`, Firestore tells."""
     home = home_of(backup.tool, found)
     said = backup.facts.get("projectId", "")
-    known = [side for side in (backup.base, state_at(home)) if side is not None]
     return Facts(
         whose="own",
         work=holds_work(backup.state),
-        unsaved=not any(same(backup.state, side) for side in known),
+        unsaved=_is_unsaved(backup, state_at(home)),
         project="there" if found.project else "none" if said is None else "gone" if said else "unknown",
         match=found.match is not None,
         draft=_draft(backup, in_session(backup.tool, found.session).current),
         fits=fits,
         seen=_seen(backup, home, related=found.match is None),
     )
+
+
+def _is_unsaved(backup: Backup, stored: Mapping[str, Any]) -> bool:
+    """Whether anything was edited, and is not in what is stored."""
+    if same(backup.state, stored) or same(backup.state, backup.base):
+        return False
+    if backup.base is None:
+        return True
+    merged, reports = merge(backup.base, backup.state, stored, "stored")
+    return any(report["kind"] == CONFLICT for report in reports) or not same(merged, stored)
 
 
 def _read(tool: Tool, project_id: str) -> DocumentSnapshot | None:
@@ -119,11 +128,16 @@ def draft_id(backup: Backup) -> Any:
 
 
 def _seen(backup: Backup, home: Home, related: bool) -> Seen:
-    """How what is stored stands to the backup; of a project that only has its name, nothing but the age is known."""
+    """How what is stored stands to the backup; of a project that only has its name, nothing but the age is known.
+
+    What was typed into an empty form (its base is empty) is never newer than a project that it was not made from.
+    """
     if related and _is_as_seen(backup.facts.get("etag"), home.snapshot):
         return "same"
     if related and backup.base is not None:
         return "base"
+    if not related and backup.base == {}:
+        return "older"
     stored_at = home.snapshot.update_time if home.field == "state" else home.current.get("last_saved")
     changed_at = backup.facts.get("timestamp")
     return "newer" if changed_at and changed_at > (stored_at or home.snapshot.update_time) else "older"

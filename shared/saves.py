@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot, Query
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 
 from shared.caller import caller, db, signed
-from shared.page import PAGE
+from shared.page import page_of_all
+from shared.preview import preview
 from shared.reading import content, readable
 from shared.refusal import missing
 from shared.schemas.save import Save, SaveSummary
@@ -21,12 +21,13 @@ SUMMARY = [name for name in SaveSummary().fields if name != "damaged"]
 
 
 def new_save(
-    tool: Tool | None, name: str, reason: str, state: Mapping[str, Any], parent_created_at: datetime | None = None
+    tool: Tool | None, name: str, reason: str, state: Mapping[str, Any], parent_created_at: Any = None
 ) -> dict[str, Any]:
     """A save's document. `parent_created_at` ties it to this very parent: not to a later one that has the same id."""
     save = {
         "id": str(uuid.uuid4()),
         "name": name,
+        "preview": preview(tool, state) or None,
         "tool": tool and tool.name,
         "state": state,
         "reason": reason,
@@ -43,19 +44,15 @@ def in_brief(save: Mapping[str, Any]) -> dict[str, Any]:
     return {name: save[name] for name in ("id", "name", "tool", "reason") if name in save}
 
 
-def newest_saves(parent: DocumentReference) -> list[dict[str, Any]]:
-    """The newest 50 saves beside a session, without their states, newest first. One query for each subcollection."""
-    return newest_of(parent.collection(place) for place in PLACES)
+def newest_saves(places: Iterable[Any], cursor: str | None) -> dict[str, Any]:
+    """A page of the saves in these places, without their states, newest first. One query for each place."""
+    found, more = page_of_all(places, SUMMARY, cursor, "created_at")
+    return {"saves": [summary(content(snapshot)) for snapshot in found]} | more
 
 
-def newest_of(places: Iterable[Any]) -> list[dict[str, Any]]:
-    """The same of these queries."""
-    found: list[DocumentSnapshot] = []
-    for place in places:
-        query = place.order_by("created_at", direction=Query.DESCENDING)
-        found += query.select(SUMMARY).limit(PAGE).stream(**WITHIN)
-    saves = [readable(SaveSummary(), content(snapshot)) for snapshot in found]
-    return sorted(saves, key=lambda save: save.get("created_at", ""), reverse=True)[:PAGE]
+def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A save as a list shows it."""
+    return readable(SaveSummary(), {name: value for name, value in stored.items() if name != "state"})
 
 
 def the_save(parent: DocumentReference, save_id: str) -> DocumentSnapshot:

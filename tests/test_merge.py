@@ -150,7 +150,7 @@ def place(request, alice):
         return SimpleNamespace(
             read=lambda: alice.get("/api/session").json.get("cardgenerator", {}),
             save=lambda state, **options: alice.patch(CARD, state, **options),
-            merge=lambda base, mine: alice.post(f"{CARD}/merge", {"base": base, "mine": mine}),
+            merge=lambda base, mine, **more: alice.post(f"{CARD}/merge", {"base": base, "mine": mine} | more),
             item="draft_item_data",
             saves=f"sessions/{alice.uid}/card_sessions",
         )
@@ -158,7 +158,7 @@ def place(request, alice):
     return SimpleNamespace(
         read=lambda: alice.get(path).json.get("state", {}),
         save=lambda state, **options: alice.patch(path, {"state": state}, **options),
-        merge=lambda base, mine: alice.post(f"{path}/merge", {"base": base, "mine": mine}),
+        merge=lambda base, mine, **more: alice.post(f"{path}/merge", {"base": base, "mine": mine} | more),
         item="itemDetails",
         saves=f"cardgen_projects/{path.rpartition('/')[2]}/card_sessions",
     )
@@ -176,6 +176,31 @@ def test_edits_of_different_fields_are_both_there_after_a_merge_of_one_read_and_
     assert answer.json["state"][place.item] == {"name": "Moonblade", "value": "1 gp", "rarity": "Rare"}
     assert place.read()[place.item] == answer.json["state"][place.item]
     assert answer.json["etag"] == answer.headers["ETag"]
+
+
+def test_a_save_whose_answer_was_lost_is_not_another_writers_though_others_saved_since(place):
+    base = place.read()
+    sent = base | {place.item: {"quote": "Shine"}}
+    place.save(sent)  # and nobody heard of it
+    place.save({place.item: {"name": "Sunblade"}})  # another tab
+
+    answer = place.merge(base, base | {place.item: {"quote": "Shining on"}}, attempts=[base, sent])
+
+    assert (answer.status_code, answer.json["conflicts"]) == (200, [])
+    assert answer.json["state"][place.item] == {"quote": "Shining on", "name": "Sunblade"}
+
+
+def test_a_save_that_was_never_stored_is_no_base(place):
+    base = place.read()
+    place.save({place.item: {"quote": "Shine"}})
+
+    answer = place.merge(
+        base, base | {place.item: {"quote": "Glow more"}}, attempts=[base | {place.item: {"quote": "Glow"}}]
+    )
+
+    assert answer.json["state"][place.item] == {"quote": "Shine Glow more"}
+    too_many = place.merge(base, base, attempts=[base] * 4)
+    assert (too_many.status_code, list(too_many.json["errors"])) == (422, ["attempts"])
 
 
 def test_when_both_changed_one_field_both_values_are_kept_and_the_person_is_told(place, alice):

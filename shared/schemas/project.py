@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
+from shared.schemas.conflict import OpenConflict
 from shared.schemas.signature import Signed
 from shared.schemas.strict import Boolean, Schema, Timestamp, identifier, name_of_something, text, texts
 from shared.schemas.tools import TOOLS, Tool
@@ -81,9 +82,12 @@ class ProjectSummary(Signed):
 @functools.cache
 def project_schema(tool: Tool) -> type[ProjectSummary]:
     """The schema of one tool's projects, with its `state`."""
-    state = fields.Nested(tool.state)
-    doc = f"A {tool.noun} project: a document of `{tool.projects}`."
-    return type(f"{tool.noun.title()}Project", (ProjectSummary,), {"state": state, "__doc__": doc})
+    parts = {
+        "state": fields.Nested(tool.state),
+        "conflicts": fields.List(fields.Nested(OpenConflict), dump_only=True, dump_default=[]),  # that are open
+        "__doc__": f"A {tool.noun} project: a document of `{tool.projects}`.",
+    }
+    return type(f"{tool.noun.title()}Project", (ProjectSummary,), parts)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from shared.schemas.conflict import OpenConflict
 from shared.schemas.session import KeptAs, Session
 from shared.schemas.strict import Schema, Timestamp, free_map, identifier, text
 from shared.schemas.tools import TOOLS
@@ -24,15 +25,6 @@ class Backup(Schema):
     raw = fields.String()  # instead of a state: a text that the client could not parse
 
 
-class RecoveredConflict(Schema):
-    """What was changed both in the backup and in what was stored; the backup's value stands."""
-
-    path = fields.String()
-    base = fields.Raw()
-    mine = fields.Raw()
-    theirs = fields.Raw()
-
-
 class Recovered(Schema):
     """What became of a backup and why, and with what to go on."""
 
@@ -44,6 +36,7 @@ class Recovered(Schema):
     session_etag = fields.String()
     project = fields.Dict(keys=fields.String())  # the one to go on with, with its state
     project_etag = fields.String()
-    conflicts = fields.List(fields.Nested(RecoveredConflict))
+    conflicts = fields.List(fields.Nested(OpenConflict))  # all that are open where the person goes on
+    edits_kept = fields.List(fields.String())  # where the backup deleted what was edited meanwhile: the edit stands
     kept_as = fields.List(fields.Nested(KeptAs))  # the saves that keep what is not in the state now
     unreadable = fields.List(fields.String())  # field paths of the backup

@@ -1,11 +1,16 @@
 """What every tool's map in a session has in common: the design document's ToolSessionState, in snake_case."""
 
 import functools
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-from marshmallow import fields
+from marshmallow import fields, pre_load, validate
 
+from shared.schemas.conflict import OpenConflict
 from shared.schemas.strict import Boolean, Schema, Timestamp, flags, free_map, identifier, text
+
+
+MAX_ATTEMPTS = 3
 
 
 class Merge(Schema):
@@ -13,11 +18,26 @@ class Merge(Schema):
 
     wrapped_in = 1  # levels of the body around a state
 
+    # Where both replaced the same: what is under the hands of who types stands, or what is stored
+    stands = fields.String(
+        validate=validate.OneOf(("mine", "stored")), load_default="mine", metadata={"never_null": True}
+    )
+
+    @pre_load
+    def without_open_conflicts(self, data: Any, **_: Any) -> Any:
+        """A client may send a draft as it read it: the conflicts in it are the server's."""
+        if not isinstance(data, Mapping):
+            return data
+        sides = {name: side for name, side in data.items() if name in ("base", "mine") and isinstance(side, Mapping)}
+        return {**data, **{name: {k: v for k, v in side.items() if k != "conflicts"} for name, side in sides.items()}}
+
 
 @functools.cache
 def merge_schema(state: type[Schema]) -> type[Merge]:
     """The body of a merge of such states."""
-    sides = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
+    sides: dict[str, Any] = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
+    # Earlier saves of this client's that were not answered: one of them may have been stored
+    sides["attempts"] = fields.List(fields.Nested(state), load_default=[], validate=validate.Length(max=MAX_ATTEMPTS))
     return type(f"Merge{state.__name__}", (Merge,), sides | {"__doc__": Merge.__doc__})
 
 
@@ -25,9 +45,12 @@ class Merged(Schema):
     """The state that a merge made."""
 
     state = fields.Dict(keys=fields.String())
-    conflicts = fields.List(fields.Dict(keys=fields.String()))  # path, and of base, mine, theirs those that there are
+    conflicts = fields.List(fields.Nested(OpenConflict))  # all of the document's that are open now
+    edits_kept = fields.List(fields.String())  # where one side deleted what the other edited: the edit stands
     etag = fields.String()
-    save_of_theirs = fields.String()  # the save that keeps their state, where some of it gave way
+    save_id = fields.String()
+    save_of_other = fields.String()  # the save that keeps the side that gave way, where both replaced the same
+    name = fields.String()  # of the project that it was merged into
     project = fields.Dict(keys=fields.String())  # what my draft became, where another draft was in its place
 
 
@@ -52,3 +75,4 @@ class ToolDraft(Schema):
     current_project_id = identifier()  # the project that is this tool's home, if one is open
     auto_save_enabled = Boolean()
     last_saved = Timestamp()  # set at each save, unless the client says when
+    conflicts = fields.List(fields.Nested(OpenConflict), dump_only=True)  # that are open

@@ -1,9 +1,10 @@
 /** One request to the API as the signed-in user, from this device. */
 import { Problem } from './problem.js';
 import { page } from './tabs.js';
+import { within } from './within.js';
 /** @import {Answer, Request, User} from './types' */
 
-const PATIENCE = 30_000; // ms for an answer
+const PATIENCE = 30_000; // ms for an answer, and for a token
 const KEEPALIVE = 60_000; // bytes: browsers let the bodies that outlive a page share 64 KiB
 
 /** @param {() => User | null} user  @param {string} device
@@ -19,7 +20,7 @@ export function api(user, device) {
     return known.token;
   }
 
-  return async function request(method, path, { body, etag, seen, saveId, token } = {}) {
+  return async function request(method, path, { body, etag, seen, saveId, token, document } = {}) {
     const text = body === undefined ? undefined : JSON.stringify(body);
     /** @param {boolean} renewed */
     const attempt = async (renewed) => {
@@ -32,7 +33,8 @@ export function api(user, device) {
     };
     let answer = await attempt(false);
     if (answer.status === 401 && !token) answer = await attempt(true);
-    if (answer.status >= 400) throw new Problem(answer.status, answer.data ?? {});
+    if (answer.status >= 400) throw new Problem(answer.status, answer.data, answer.retryAfter);
+    if (document && !answer.etag && answer.status !== 304) throw noAnswer('it has no ETag, so nothing was stored'); // a proxy's empty 200
     return answer;
   };
 }
@@ -41,8 +43,9 @@ export function api(user, device) {
 async function idToken(user, renewed) {
   if (!user) throw new Problem(401, { detail: 'Nobody is signed in.' });
   try {
-    return await user.getIdToken(renewed);
+    return await within(PATIENCE, user.getIdToken(renewed), () => noAnswer('the sign-in took too long'));
   } catch (error) {
+    if (error instanceof Problem) throw error;
     const { code, message } = /** @type {{code?: string, message?: string}} */ (error);
     throw new Problem(code === 'auth/network-request-failed' ? 0 : 401, { detail: message });
   }
@@ -53,11 +56,23 @@ async function fetched(path, options) {
   try {
     const response = await fetch(path, options);
     const text = await response.text();
-    const json = response.headers.get('Content-Type')?.includes('json');
-    if (!json && response.ok && text) throw new TypeError('it is not from the API'); // a hotel's sign-in page answers 200
+    const type = response.headers.get('Content-Type') ?? '';
+    if (!isOurs(response, type, text)) throw new TypeError('it is not from the API');
     const etag = response.headers.get('ETag')?.replace(/^W\//, '') ?? '';
-    return { status: response.status, data: json && text ? JSON.parse(text) : null, etag };
+    const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
+    return { status: response.status, data: text ? JSON.parse(text) : null, etag, retryAfter };
   } catch (error) {
-    throw new Problem(0, { detail: `No answer: ${/** @type {Error} */ (error).message}` });
+    throw noAnswer(/** @type {Error} */ (error).message);
   }
 }
+
+/** Whether the API said that, and not a hotel's sign-in page, a proxy or a balancer on the way: a refusal is a problem
+ *  document (RFC 9457), and whatever else has a body is JSON.
+ *  @param {Response} response @param {string} type @param {string} text */
+function isOurs({ status }, type, text) {
+  if (status >= 400) return type.includes('application/problem+json');
+  return status === 204 || status === 304 || (type.includes('json') && text !== '');
+}
+
+/** @param {string} why */
+const noAnswer = (why) => new Problem(0, { detail: `No answer: ${why}` });

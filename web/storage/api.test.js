@@ -6,6 +6,11 @@ import { page } from './tabs.js';
 
 const json = (body, { status = 200, headers = {} } = {}) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
 
+/** A refusal as the API words it (RFC 9457), with its Content-Type. */
+const refusal = (status, body = {}, headers = {}) => json(body, { status, headers: { 'Content-Type': 'application/problem+json', ...headers } });
+const portal = (status = 200) => new Response('<p>Welcome. Please sign in.', { status, headers: { 'Content-Type': 'text/html' } });
+const isNoAnswer = (error) => error instanceof Problem && error.status === 0 && error.passing;
+
 /** Requests of alice's to a network that gives these answers, and what was sent. */
 function scene(...answers) {
   const sent = [];
@@ -30,10 +35,10 @@ test('a request says who, from where, based on what, and by which id it will be 
 });
 
 test('a refused token is renewed once', async () => {
-  const { request, sent } = scene(json({}, { status: 401 }), json({}));
+  const { request, sent } = scene(refusal(401), json({}));
   await request('GET', '/api/x');
   assert.deepEqual(sent.map(({ headers }) => headers.Authorization), ['Bearer token 1', 'Bearer token 2 renewed']);
-  const still = scene(json({}, { status: 401 }), json({ detail: 'No.' }, { status: 401 }));
+  const still = scene(refusal(401), refusal(401, { detail: 'No.' }));
   await assert.rejects(still.request('GET', '/api/x'), { status: 401, detail: 'No.' });
 });
 
@@ -43,6 +48,41 @@ test('no answer, half an answer and the sign-in page of a hotel are no answer', 
   for (const none of [new TypeError('Failed to fetch'), html, half]) {
     await assert.rejects(scene(none).request('PATCH', '/api/x', { body: {} }), (error) => error instanceof Problem && error.status === 0 && error.passing);
   }
+});
+
+// W14
+test('a 403, 404 or 500 of a portal is no answer of ours: it is as if nobody had answered', async () => {
+  for (const status of [200, 401, 403, 404, 409, 413, 422, 500, 503]) {
+    await assert.rejects(scene(portal(status)).request('GET', '/api/x', { document: true }), isNoAnswer, `HTML with ${status}`);
+  }
+  for (const status of [403, 404]) await assert.rejects(scene(json({ detail: 'no' }, { status })).request('GET', '/api/x'), isNoAnswer, 'JSON that is no problem document');
+});
+
+// W9
+test('of a document nothing counts as stored without an ETag: not an empty 200, not {}, not a 204', async () => {
+  const empty = () => new Response('', { headers: { 'Content-Type': 'application/json' } });
+  for (const answer of [empty(), json({}), json({ etag: '"2"' }), new Response(null, { status: 204 })]) {
+    await assert.rejects(scene(answer).request('PATCH', '/api/x', { body: {}, document: true }), isNoAnswer);
+  }
+  assert.equal((await scene(json({}, { headers: { ETag: '"2"' } })).request('PATCH', '/api/x', { body: {}, document: true })).etag, '"2"');
+  assert.equal((await scene(new Response(null, { status: 304 })).request('GET', '/api/x', { document: true })).status, 304);
+});
+
+// W12
+test('a token that is not renewed any more is 401; one that the network withheld, or that never comes, is no answer', async (context) => {
+  const user = (getIdToken) => api(() => ({ uid: 'a', isAnonymous: true, getIdToken }), 'd')('GET', '/x');
+  const failed = (code) => () => Promise.reject(Object.assign(new Error(code), { code }));
+  for (const code of ['auth/user-token-expired', 'auth/user-disabled']) await assert.rejects(user(failed(code)), { status: 401 });
+  await assert.rejects(user(failed('auth/network-request-failed')), { status: 0 });
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const never = assert.rejects(user(() => new Promise(() => {})), { status: 0 });
+  context.mock.timers.tick(30_000);
+  await never;
+});
+
+test('how long to wait comes along with a refusal', async () => {
+  const problem = await scene(refusal(503, {}, { 'Retry-After': '7' })).request('GET', '/x').catch((error) => error);
+  assert.deepEqual([problem.retryAfter, problem.passing], [7, true]);
 });
 
 test('a refusal is a problem with all that it says', async () => {
@@ -67,8 +107,6 @@ test('a page that goes away sends at once, with the token it has, and the reques
   assert.equal(tokens.count, 1);
 });
 
-test('nobody signed in is 401; a token that the network withheld is no answer', async () => {
+test('nobody signed in is 401', async () => {
   await assert.rejects(api(() => null, 'd')('GET', '/x'), { status: 401 });
-  const offline = { uid: 'a', isAnonymous: true, getIdToken: () => Promise.reject(Object.assign(new Error('x'), { code: 'auth/network-request-failed' })) };
-  await assert.rejects(api(() => offline, 'd')('GET', '/x'), { status: 0 });
 });

@@ -3,14 +3,15 @@
  *  @param {() => Promise<void>} save  stores the newest state; rejects if it was not stored
  *  @param {object} [options]
  *  @param {number} [options.delay]  ms without a change; a person who never pauses is saved every five times that
- *  @param {(error: any) => boolean} [options.passing]  whether the same save may succeed later
  *  @param {(state: 'unsaved' | 'saving' | 'saved', error?: any) => void} [options.tell]
- *  @param {number} [options.longest]  ms between two tries at most */
-export function autosave(save, { delay = 2000, passing = () => true, tell = () => {}, longest = 30_000 } = {}) {
+ *  @param {number} [options.longest]  ms between two tries at most, unless the server asks for more */
+export function autosave(save, { delay = 2000, tell = () => {}, longest = 30_000 } = {}) {
   let changes = 0;
   let stored = 0;
   let failures = 0;
   let since = 0;
+  let notBefore = 0;
+  let mayHurry = false;
   let stopped = false;
   let urgent = false;
   /** @type {Promise<void> | null} */
@@ -51,9 +52,9 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
   /** @param {number} upTo */
   function landed(upTo) {
     flying = null;
-    failures = 0;
-    stored = upTo;
-    settle((waiter) => waiter.resolve());
+    failures = notBefore = 0;
+    stored = Math.max(stored, upTo);
+    settle();
     say(stored < changes ? 'unsaved' : 'saved');
     if (stored < changes) soon(urgent ? 0 : delay);
   }
@@ -62,32 +63,51 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
   function failed(error) {
     flying = null;
     say('unsaved', error);
-    if (passing(error) && !stopped) return soon(Math.min(1000 * 2 ** failures++, longest));
-    for (const waiter of waiting.splice(0)) waiter.reject(error);
+    if (!mayPass(error) || stopped) {
+      for (const waiter of waiting.splice(0)) waiter.reject(error);
+      return;
+    }
+    const pause = Math.max(backOff(failures++, longest), (error.retryAfter ?? 0) * 1000);
+    notBefore = Date.now() + pause;
+    mayHurry = error.status === 0; // where nobody answered, whoever asks for it may try
+    soon(pause);
   }
 
-  /** @param {(waiter: {upTo: number, resolve: () => void}) => void} tellIt */
-  function settle(tellIt) {
-    const [done, rest] = [waiting.filter(({ upTo }) => upTo <= stored), waiting.filter(({ upTo }) => upTo > stored)];
-    waiting = rest;
-    done.forEach(tellIt);
+  function settle() {
+    const done = waiting.filter(({ upTo }) => upTo <= stored);
+    waiting = waiting.filter(({ upTo }) => upTo > stored);
+    for (const { resolve } of done) resolve();
   }
+
+  /** ms until it may be tried again. @param {number} ms */
+  const patient = (ms) => Math.max(ms, Math.min(notBefore - Date.now(), 10 * longest));
 
   return {
+    get isIdle() {
+      return stored >= changes && !flying;
+    },
     /** There is something new to store. */
     changed() {
       if (stored === changes) since = Date.now();
       changes++;
       if (!flying) say('unsaved');
-      soon(Math.max(0, Math.min(delay, since + 5 * delay - Date.now())));
+      soon(patient(Math.max(0, Math.min(delay, since + 5 * delay - Date.now()))));
     },
     /** Stores at once what there is; resolves when it is stored, rejects when it was refused for good.
      *  @returns {Promise<void>} */
     flush() {
-      if (stored === changes) return Promise.resolve();
+      if (stored >= changes) return Promise.resolve();
       urgent = true;
-      start();
+      if (notBefore > Date.now() && !mayHurry) soon(patient(0));
+      else start();
       return new Promise((resolve, reject) => waiting.push({ upTo: changes, resolve, reject }));
+    },
+    /** There is nothing to store any more. */
+    settled() {
+      stored = changes;
+      clearTimeout(timer);
+      settle();
+      say('saved');
     },
     stop() {
       stopped = true;
@@ -96,3 +116,11 @@ export function autosave(save, { delay = 2000, passing = () => true, tell = () =
     },
   };
 }
+
+/** ms, longer each time, and for each client another: who was refused together does not come back together.
+ *  @param {number} failures @param {number} longest */
+export const backOff = (failures, longest) => Math.min(1000 * 2 ** failures, longest) * (0.75 + Math.random() / 2);
+
+/** Whether the same save may succeed later: there was no answer, the sign-in is over, others kept saving.
+ *  @param {any} error */
+const mayPass = (error) => error.passing || error.status === 401 || error.status === 412;

@@ -22,7 +22,7 @@ function scene({ delay = 2000 } = {}) {
     });
   };
   const tell = (told, error) => Object.assign(now, { told, error });
-  const queue = autosave(save, { delay, tell, passing: (error) => error.passing });
+  const queue = autosave(save, { delay, tell });
   const type = () => (now.typed++, queue.changed());
   const answer = async (error) => {
     answers.shift()?.(error);
@@ -34,7 +34,7 @@ function scene({ delay = 2000 } = {}) {
 test.beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
 test.afterEach(() => mock.timers.reset());
 
-const lost = Object.assign(new Error('no answer'), { passing: true });
+const lost = Object.assign(new Error('no answer'), { passing: true, status: 0 });
 const refused = Object.assign(new Error('too large'), { passing: false });
 const steps = fc.array(
   fc.oneof(
@@ -110,22 +110,68 @@ test('what is typed while a request is in flight is sent after its answer', asyn
   assert.equal(now.told, 'saved');
 });
 
-test('tries again later and later while there is no answer, at once when asked', async () => {
+/** ms until the next request, in steps of 25, at most two minutes. */
+function pauseOf(now) {
+  const before = now.sent.length;
+  for (let ms = 0; ms <= 120_000; ms += 25) {
+    if (now.sent.length > before) return ms;
+    mock.timers.tick(25);
+  }
+  return Infinity;
+}
+
+// W18
+test('tries again later and later while there is no answer, each client at its own moment, at once when asked', async () => {
   const { now, queue, type, answer } = scene();
   type();
   mock.timers.tick(2000);
-  for (const pause of [1000, 2000, 4000]) {
-    const before = now.sent.length;
+  const pauses = [];
+  for (const pause of [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]) {
     await answer(lost);
-    mock.timers.tick(pause - 1);
-    assert.equal(now.sent.length, before);
-    mock.timers.tick(1);
-    assert.equal(now.sent.length, before + 1);
+    pauses.push(pauseOf(now));
+    assert.ok(pauses.at(-1) >= 0.7 * pause && pauses.at(-1) <= 1.3 * pause, `${pauses.at(-1)} is not about ${pause}`);
   }
+  assert.ok(pauses.some((ms) => ms % 1000 > 50 && ms % 1000 < 950), `no jitter: ${pauses}`);
   await answer(lost);
   const stored = queue.flush();
   await answer();
   await stored;
+});
+
+// W18
+test('not before the server allows it: Retry-After holds for changes and for flush too', async () => {
+  const { now, queue, type, answer } = scene();
+  const busy = Object.assign(new Error('busy'), { passing: true, status: 503, retryAfter: 60 });
+  type();
+  mock.timers.tick(2000);
+  await answer(busy);
+  type();
+  void queue.flush();
+  mock.timers.tick(59_000);
+  assert.equal(now.sent.length, 1);
+  mock.timers.tick(2000);
+  assert.equal(now.sent.length, 2);
+});
+
+// W12
+test('a sign-in that is over, and a save that met another, are tried again; what is refused for good is not', async () => {
+  for (const [status, again] of [[401, true], [412, true], [403, false], [404, false], [409, false], [413, false], [422, false]]) {
+    const { now, queue, type, answer } = scene();
+    type();
+    mock.timers.tick(2000);
+    await answer(Object.assign(new Error(String(status)), { passing: false, status }));
+    assert.equal(pauseOf(now) < Infinity, again, String(status));
+    queue.stop();
+  }
+});
+
+test('what was given up is settled: nobody waits, and nothing is sent', async () => {
+  const { now, queue, type } = scene();
+  type();
+  queue.settled();
+  await queue.flush();
+  mock.timers.tick(60_000);
+  assert.deepEqual([now.sent, now.told, queue.isIdle], [[], 'saved', true]);
 });
 
 test('flush rejects what is refused for good, and does not ask again by itself', async () => {

@@ -1,17 +1,24 @@
-/** Backups of unsaved states: IndexedDB at each change, localStorage when the page hides. */
-import { createStore, del, entries, set } from '../vendor/idb-keyval.js';
+/** Backups of unsaved changes: in IndexedDB at each change, in localStorage when the page hides or IndexedDB fails.
+ *
+ *  A backup is what was changed (a merge patch) and what it was changed from (the base). The base is written only when
+ *  it is another one, so that a key costs what it changes. */
 import { parsed } from './choice.js';
-/** @import {Backup, Backups} from './types' */
+import { patched } from './json.js';
+import { allKept, keep, local } from './store.js';
+/** @import {Backup, Backups, State} from './types' */
 
-export const store = createStore('dungeonmind-storage', 'kept');
 const PREFIX = 'backup/'; // of keys in IndexedDB
-const COPY = 'dungeonmind-backup/'; // and in localStorage, which Chromium writes to disk late, but at once for the next page
+const BASE = 'base/'; // and of what they are based on, in the same transaction
+const COPY = 'dungeonmind-backup/'; // in localStorage, which Chromium writes to disk late, but at once for the next page
 
-/** @param {(error: any) => void} failed  told when a backup could not be kept
- *  @returns {Backups} */
-export function backups(failed) {
-  /** @type {Map<string, Backup>} */
+/** @typedef {Omit<Backup, 'state'> & {patch: State}} Change */
+
+/** @returns {Backups} */
+export function backups() {
+  /** @type {Map<string, Change>} */
   const unsaved = new Map();
+  /** @type {Map<string, State | undefined>} the bases that are written */
+  const bases = new Map();
   /** @type {Set<string>} keys to write, of which those in `busy` are being written */
   const waiting = new Set();
   const busy = new Set();
@@ -21,49 +28,62 @@ export function backups(failed) {
     waiting.add(key);
     if (busy.has(key)) return;
     busy.add(key);
-    try {
-      while (waiting.delete(key)) {
-        const record = unsaved.get(key);
-        await (record ? set(PREFIX + key, record, store) : del(PREFIX + key, store));
-      }
-    } catch (error) {
-      failed(error);
-    } finally {
-      busy.delete(key);
-    }
+    while (waiting.delete(key)) await writeOnce(key);
+    busy.delete(key);
   }
 
+  /** @param {string} key */
+  async function writeOnce(key) {
+    const change = unsaved.get(key);
+    if (!change) {
+      bases.delete(key);
+      const gone = await keep([[PREFIX + key, undefined], [BASE + key, undefined]]);
+      if (!gone) local.set(COPY + key, JSON.stringify({ removed: true, timestamp: Date.now() }));
+      return;
+    }
+    const { base, ...rest } = change;
+    const isKnown = bases.has(key) && bases.get(key) === base;
+    const written = await keep([[PREFIX + key, rest], ...(isKnown ? [] : [/** @type {[string, any]} */ ([BASE + key, base ?? null])])]);
+    if (written) bases.set(key, base);
+    else copy(key, change);
+  }
+
+  /** @param {string} key @param {Change} change */
+  const copy = (key, change) => local.set(COPY + key, JSON.stringify(whole(change, change.base)));
+
   return {
-    put(record) {
-      unsaved.set(record.key, record);
-      return write(record.key);
+    put(change) {
+      unsaved.set(change.key, change);
+      return write(change.key);
     },
     remove(key) {
       const known = unsaved.delete(key);
-      localStorage.removeItem(COPY + key);
-      if (known || !busy.has(key)) void write(key);
+      local.remove(COPY + key);
+      if (known || !busy.has(key)) return write(key);
+      return Promise.resolve();
     },
     copyAll() {
-      for (const [key, record] of unsaved) {
-        try {
-          localStorage.setItem(COPY + key, JSON.stringify(record));
-        } catch (error) {
-          failed(error); // it is full: IndexedDB has the same
-        }
-      }
+      for (const [key, change] of unsaved) copy(key, change);
     },
     /** What is kept of earlier pages, as it is found. */
     async kept() {
-      const all = await entries(store).catch((error) => void failed(error));
-      const found = (all ?? []).map(([key, value]) => ({ key: String(key), value })).filter(({ key }) => key.startsWith(PREFIX));
-      const copies = Object.keys(localStorage).filter((key) => key.startsWith(COPY));
-      return [
-        ...found.map(({ key, value }) => ({ key: key.slice(PREFIX.length), value })),
-        ...copies.map((key) => {
-          const text = localStorage.getItem(key) ?? '';
-          return { key: key.slice(COPY.length), value: parsed(text), text };
-        }),
-      ];
+      const [found, based] = [await allKept(PREFIX), new Map(await allKept(BASE))];
+      const records = found.map(([key, value]) => ({ key: key.slice(PREFIX.length), value: whole(value, based.get(BASE + key.slice(PREFIX.length))) }));
+      const copies = local.keys(COPY).map((at) => {
+        const text = local.get(at) ?? '';
+        return { key: at.slice(COPY.length), value: parsed(text), text };
+      });
+      const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).timestamp]));
+      for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);
+      const isThere = (/** @type {any} */ { key, value }) => !(removed.has(key) && !((value?.timestamp ?? 0) > removed.get(key)));
+      return [...records, ...copies].filter(isThere);
     },
   };
+}
+
+/** With its state. An older page wrote it whole. @param {any} change @param {State | null} [base] */
+function whole(change, base) {
+  if (!change?.patch) return change;
+  const { patch, ...rest } = change;
+  return { ...rest, ...(base && { base }), state: patched(base ?? {}, patch) };
 }

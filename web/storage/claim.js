@@ -1,8 +1,8 @@
 /** A guest who signs in to an account takes his work along; interrupted, it goes on at the next start. */
-import { del, entries, get, set } from '../vendor/idb-keyval.js';
-import { store } from './backups.js';
 import { validated } from './choice.js';
+import { diff } from './json.js';
 import { Problem } from './problem.js';
+import { allKept, keep, kept } from './store.js';
 /** @import {Env} from './types' */
 
 const PREFIX = 'claim/';
@@ -12,28 +12,27 @@ const HOUR = 60 * 60 * 1000; // ms: as long as an ID token lives
 /** A guest is about to sign in: were the page closed in between, the account's next start would go on from here.
  *  @param {string | null} guestToken  null: it came to nothing @param {string} [guestUid] */
 export const intend = (guestToken, guestUid) =>
-  guestToken ? set(INTENT, { guestToken, guestUid, at: Date.now() }, store) : del(INTENT, store);
+  keep([[INTENT, guestToken ? { guestToken, guestUid, at: Date.now() } : undefined]]);
 
 /** @param {Env} env @param {{guestToken: string, guestUid: string, marked?: boolean}} guest
  *  @returns {Promise<Record<string, number>>} how many projects, objects, drafts and saves came along */
 export async function claim(env, guest) {
   const key = `${PREFIX}${env.uid}/${guest.guestUid}`;
-  await set(key, guest, store);
-  await del(INTENT, store);
+  await keep([[key, guest], [INTENT, undefined]]);
   if (!guest.marked) await mark(env, guest);
-  await set(key, { ...guest, marked: true }, store);
+  await keep([[key, { ...guest, marked: true }]]);
   const taken = await untilDone(env, { from: guest.guestUid });
   await inherit(env, guest.guestUid);
-  await del(key, store);
+  await keep([[key, undefined]]);
   env.log(`claimed the work of ${guest.guestUid}`);
   return taken;
 }
 
 /** What an earlier page began. What the server refuses for good holds nobody up. @param {Env} env */
 export async function resumeClaims(env) {
-  const begun = (await entries(store)).filter(([key]) => String(key).startsWith(`${PREFIX}${env.uid}/`)).map(([, guest]) => guest);
-  const intent = await get(INTENT, store);
-  const ours = intent && !env.isGuest && Date.now() - intent.at < HOUR;
+  const begun = (await allKept(`${PREFIX}${env.uid}/`)).map(([, guest]) => guest);
+  const intent = await kept(INTENT);
+  const ours = intent && !env.isGuest && Math.abs(Date.now() - intent.at) < HOUR;
   for (const guest of ours ? [...begun, intent] : begun) {
     await claim(env, guest).catch((error) => {
       if (!(error instanceof Problem) || error.passing) throw error;
@@ -58,6 +57,7 @@ async function untilDone(env, body, token) {
   const sums = {};
   for (let done = false; !done; ) {
     const { data } = await env.request('POST', '/api/session/claim', { body, token });
+    if (typeof data?.done !== 'boolean') throw new Problem(0, { detail: 'No answer: it is not from the API' });
     for (const [name, count] of Object.entries(data.taken ?? {})) sums[name] = (sums[name] ?? 0) + Number(count);
     done = data.done;
   }
@@ -70,7 +70,8 @@ async function inherit(env, guestUid) {
     const record = validated(value);
     if (record?.userId !== guestUid) continue;
     const ours = (/** @type {string} */ id) => id.replace(guestUid, env.uid);
-    await env.backups.put({ ...record, key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
-    env.backups.remove(key);
+    const { state, base, ...rest } = record;
+    await env.backups.put({ ...rest, base, patch: diff(base ?? {}, state), key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
+    await env.backups.remove(key);
   }
 }

@@ -1,66 +1,112 @@
-/** The working copy of a document in this tab: what the server had last (base), and what it is now (state).
+/** The working copy of a document in this tab: what the server had last (base), what it is now (mine), and the patch between
+ *  the two (pending).
  *
- *  A save belongs to the copy that it was made in, so it cannot reach a project that was opened meanwhile. */
+ *  It belongs to one user and one piece of work for its whole life: a save cannot reach a project that was opened meanwhile,
+ *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
 import { autosave } from './autosave.js';
-import { diff, isEmpty, patched } from './json.js';
+import { pendingAfter, received, valueOf } from './decision.js';
+import { copied, diff, isEmpty, lent, patched, patchOf, same } from './json.js';
+import { held } from './held.js';
+import { observable } from './observable.js';
+import { Problem } from './problem.js';
 import { send } from './send.js';
-import { draftField, persistable } from './tools.js';
-/** @import {Conflict, Env, Home, State, Tool} from './types' */
+import { draftField, fromDraftPath, isField } from './tools.js';
+import { undo } from './undo.js';
+/** @import {Conflict, Env, Home, Refused, State, Tool} from './types' */
+
+const AT_THE_KEYS = 60_000; // ms since the last key: what is under somebody's hands stands in a conflict
 
 export class WorkingCopy {
-  /** Somebody saved since: the next save is a merge. */
-  stale = false;
   sending = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
-
-  // Whoever shows the copy listens.
-  shown = (/** @type {State} */ _state) => {};
-  moved = (/** @type {Home} */ _home) => {};
-  conflicted = (/** @type {Conflict[]} */ _conflicts) => {};
+  /** the fields that the server refused: they wait until they change */
+  held = held();
+  /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */
+  beside = {};
+  /** @type {Error | null} why the last save was refused as a whole */
+  failed = null;
+  closed = false;
+  typedAt = 0;
+  id = crypto.randomUUID().slice(0, 8);
+  #watchers = 0;
+  /** @type {State} */
+  #shown;
+  /** the key of its backup, if there is one */
+  backedUpAs = '';
 
   /** @param {Env} env @param {Tool} tool
-   *  @param {{home: Home, base: State, etag?: string}} seen  as the server answered it */
-  constructor(env, tool, { home, base, etag }) {
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[]}} seen  as the server answered it; without an ETag
+   *    the base is not what the server has, and the next save is a merge */
+  constructor(env, tool, { home, base, etag, conflicts = [] }) {
     this.env = env;
     this.tool = tool;
-    /** @type {Home} */
-    this.home = home;
     this.base = base;
+    this.mine = base;
     /** @type {State} */
-    this.state = base;
+    this.pending = {};
     this.etag = etag;
-    const tell = (/** @type {any} */ saved, /** @type {any} */ error) => env.copies.has(this) && env.tell(this, saved, error);
-    this.queue = autosave(() => send(this), { delay: env.delay, passing: (error) => error.passing, tell });
+    this.#shown = base;
+    this.state = observable(lent(base));
+    this.home = observable(home);
+    this.conflicts = observable(conflicts);
+    this.refused = observable(/** @type {Refused[]} */ ([]));
+    this.undo = undo();
+    const tell = (/** @type {any} */ saved, /** @type {any} */ error) => this.#told(saved, error);
+    this.queue = autosave(() => send(this), { delay: env.delay, tell });
     env.copies.add(this);
-  }
-
-  /** What of the state is stored. */
-  get mine() {
-    return persistable(this.tool, this.state);
   }
 
   /** @returns {string | undefined} */
   get draftId() {
-    return this.state[draftField(this.tool)];
+    return this.mine[draftField(this.tool)];
   }
 
+  /** Whether something of it is not stored. A draft's id alone is nobody's work. */
   get dirty() {
-    const names = Object.keys(diff(this.base, this.mine));
+    const names = Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }
 
+  /** The state without the fields that wait. */
+  get sendable() {
+    return this.held.without(this.mine, this.base);
+  }
+
+  /** Whether there is something to send. */
+  get unsent() {
+    if (!this.etag && this.dirty) return true;
+    const names = this.held.size ? Object.keys(diff(this.base, this.sendable)) : Object.keys(this.pending);
+    return names.length > 0 && String(names) !== draftField(this.tool);
+  }
+
+  /** Whether it is known which document it is of: not before the first restore. */
+  get isPlaced() {
+    return this.home.get().kind !== 'unknown';
+  }
+
   get isDraft() {
-    return this.home.kind === 'session';
+    return this.home.get().kind === 'session';
   }
 
   get projectId() {
-    return this.home.kind === 'project' ? this.home.id : null;
+    const home = this.home.get();
+    return home.kind === 'project' ? home.id : null;
+  }
+
+  get name() {
+    const home = this.home.get();
+    return home.kind === 'project' ? home.name : '';
   }
 
   /** The document, as tabs speak of it. */
   get key() {
-    return this.isDraft ? 'session' : `${this.tool}/${this.projectId}`;
+    return this.projectId ? `${this.tool}/${this.projectId}` : 'session';
+  }
+
+  /** The document and the tool, as this browser keeps it. */
+  get place() {
+    return `${this.tool}/${this.projectId ?? 'draft'}`;
   }
 
   get url() {
@@ -69,84 +115,204 @@ export class WorkingCopy {
 
   /** Of the project that the draft would become. The server derives the same of one that gives way to another. */
   get newProjectId() {
-    return `${this.env.uid}.${this.draftId}`;
+    return `${this.env.uid}.${this.draftId ?? this.id}`;
   }
 
-  get backupKey() {
-    return [this.env.uid, this.tool, this.projectId ?? `draft.${this.draftId}`, this.env.tab].join('/');
+  get isAtTheKeys() {
+    return Math.abs(Date.now() - this.typedAt) < AT_THE_KEYS;
   }
 
-  backup() {
-    const { env, tool, mine: state, base, projectId, newProjectId, etag, backupKey: key } = this;
-    if (!this.dirty) return env.backups.remove(key);
-    const save_id = [...this.attempts.keys()].pop();
-    void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, state, base, projectId, newProjectId, etag, save_id, timestamp: Date.now() });
+  get isWatched() {
+    return this.#watchers > 0;
   }
 
-  /** @param {State} next */
-  change(next) {
-    const fresh = this.isDraft && !this.draftId ? { [draftField(this.tool)]: crypto.randomUUID() } : {};
-    this.#become({ ...fresh, ...next });
+  /** @returns {() => void} to be called once */
+  watch() {
+    this.#watchers++;
+    return () => {
+      this.#watchers--;
+      this.rest();
+    };
+  }
+
+  /** A change made here. @param {State} patch  copied as JSON has it @param {{undoable?: boolean}} [options] */
+  change(patch, { undoable = true } = {}) {
+    const all = Object.entries(copied(patch));
+    const [fields, beside] = [true, false].map((known) => Object.fromEntries(all.filter(([name]) => isField(this.tool, name) === known)));
+    const id = draftField(this.tool);
+    if (this.isDraft && !this.draftId && !fields[id]) fields[id] = crypto.randomUUID();
+    this.beside = patched(this.beside, beside);
+    if (undoable) this.undo.note(this.mine, fields);
+    const mine = patched(this.mine, fields);
+    this.pending = pendingAfter(this.base, mine, this.pending, fields);
+    this.#become(mine);
+    this.typedAt = Date.now();
+    this.failed = null;
+    this.held.release(mine);
+    this.#tellRefused();
     this.backup();
-    this.queue.changed();
+    this.send();
   }
 
-  /** @param {State} next */
-  #become(next) {
-    this.state = next;
-    this.shown(next);
+  /** Something is to be stored, as soon as it is known where. */
+  send() {
+    if (this.isPlaced) this.queue.changed();
+    else this.env.tell(this, this.dirty ? 'unsaved' : 'saved');
   }
 
-  /** Theirs, with what was typed since `from` on top; what else the page keeps in the state stays.
+  /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
    *  @param {State} theirs @param {string} etag @param {State} [from] */
-  rebase(theirs, etag, from = this.base) {
-    const typed = diff(from, this.mine);
-    const beside = Object.entries(this.state).filter(([name]) => isEmpty(persistable(this.tool, { [name]: 1 })));
-    this.base = theirs;
-    this.#settle(etag);
-    this.#become({ ...Object.fromEntries(beside), ...patched(theirs, typed) });
+  receive(theirs, etag, from = this.base) {
+    const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.attempts.values()]);
+    this.base = base;
+    this.pending = pending;
+    // Of what was sent and not answered, only what both changed is still in question.
+    const open = both.length ? [...this.attempts] : [];
+    this.attempts = new Map(open.map(([id, sent]) => [id, patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null])))]));
+    this.#become(mine);
+    this.noted(both.length ? undefined : etag || undefined);
     this.backup();
+    this.keepSeen();
+  }
+
+  /** @param {string | undefined} etag  of what the base is */
+  noted(etag) {
+    const before = this.etag;
+    this.etag = etag;
+    this.failed = null;
+    // A session is one document: the drafts of the other tools in it, as this tab saw them, are the same in the new one.
+    if (before && etag && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
   }
 
   /** @param {State} sent  is what the server has now @param {string} etag */
   acknowledge(sent, etag) {
-    this.base = sent;
-    this.#settle(etag);
+    this.receive(sent, etag, sent);
+    this.env.post(this.key, etag, this);
+  }
+
+  /** What else the document says of itself. @param {{name?: string, conflicts?: any[]}} found */
+  learn({ name, conflicts }) {
+    const home = this.home.get();
+    if (home.kind === 'project' && name && name !== home.name) this.home.set({ ...home, name });
+    if (!conflicts) return;
+    const shown = conflicts.map((one) => ({ ...one, at_path: one.path, path: this.isDraft ? fromDraftPath(this.tool, one.path) : one.path }));
+    if (!same(shown, this.conflicts.get())) this.conflicts.set(shown);
+  }
+
+  /** It is known now which document it is of: what was typed so far was typed into an empty form.
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: any[]}} seen */
+  settle({ home, base, etag, conflicts }) {
+    this.home.set(home);
+    this.receive(base, etag ?? '', {});
+    if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
+    this.learn({ conflicts });
+    this.env.tell(this, 'saved');
+    if (this.dirty) this.queue.changed();
+  }
+
+  /** It is known now where it belongs, or it belongs elsewhere: a draft that is a project now.
+   *  @param {Home} home */
+  move(home) {
+    this.home.set(home);
+    this.etag = undefined;
     this.backup();
-    this.env.post(this.key, etag);
+    this.env.log(home.kind === 'project' ? `the work is project ${home.id}` : `the ${this.tool} is the draft`);
   }
 
-  /** @param {string} etag */
-  #settle(etag) {
-    const before = this.etag;
-    this.stale = false;
-    this.attempts.clear();
-    this.at(etag);
-    // A session is one document: whoever had its last ETag has seen all that is in the new one.
-    if (before && this.isDraft) for (const copy of this.env.drafts()) if (copy.etag === before) copy.etag = etag;
-  }
-
-  /** @param {string} etag @param {string} [name]  of the project */
-  at(etag, name) {
-    this.etag = etag;
-    if (this.home.kind === 'session') return;
-    this.home = { ...this.home, ...(name && { name }), etag };
-    this.moved(this.home);
-  }
-
-  /** The draft is a project; the next save is a merge with it. @param {{id: string, name: string}} project */
-  move({ id, name }) {
-    this.env.backups.remove(this.backupKey);
-    this.home = { kind: 'project', id, name };
-    this.stale = true;
+  /** Nothing of it is stored any more: it is stored whole. @param {string} etag  of the session */
+  begin(etag) {
+    this.base = {};
+    this.pending = this.mine;
+    this.noted(etag);
     this.backup();
-    this.moved(this.home);
-    this.env.log(`the draft is project ${id}`);
+  }
+
+  /** These fields wait, and the others are sent. @param {[string, string][]} fields  path and reason
+   *  @returns {boolean} whether any is one that was changed here */
+  hold(fields) {
+    const any = this.held.hold(this.pending, this.mine, fields);
+    this.#tellRefused();
+    return any;
+  }
+
+  /** All of it is stored; rejects where it is refused for good. */
+  async whenStored() {
+    await this.queue.flush();
+    const waiting = this.held.list();
+    if (waiting.length) throw new Problem(422, { detail: waiting[0].message, errors: Object.fromEntries(waiting.map(({ path, message }) => [path, [message]])) });
+  }
+
+  /** What was refused may be stored now. */
+  tryAgain() {
+    this.held.clear();
+    this.failed = null;
+    this.#tellRefused();
+    if (this.dirty) this.send();
+  }
+
+  /** What is not stored is given up. */
+  discard() {
+    this.pending = {};
+    this.held.clear();
+    this.#become(this.base);
+    this.backup();
+    this.#tellRefused();
+    this.queue.settled();
+  }
+
+  backup() {
+    const { env, tool, pending: patch, base, projectId, newProjectId, etag } = this;
+    const key = [env.uid, tool, `${projectId ?? (this.isPlaced ? `draft.${this.draftId}` : 'unplaced')}.${this.id}`, env.tab].join('/');
+    const former = this.backedUpAs;
+    this.backedUpAs = this.dirty ? key : '';
+    if (this.dirty) {
+      const placed = this.isPlaced ? { projectId } : {};
+      const save_id = [...this.attempts.keys()].pop();
+      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, timestamp: Date.now() });
+    }
+    if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
+  }
+
+  /** So that a page without a network has it. */
+  keepSeen() {
+    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get() });
+    if (this.isPlaced && this.etag) this.env.seen.document(this.place, now);
+  }
+
+  /** Closed as soon as nobody watches it and nothing of it is unsaved. */
+  rest() {
+    if (!this.isWatched && !this.dirty && !this.sending && this.queue.isIdle) this.close();
   }
 
   close() {
+    this.closed = true;
     this.queue.stop();
     this.env.copies.delete(this);
     this.env.tell(this, 'gone');
+  }
+
+  /** @param {State} mine */
+  #become(mine) {
+    this.mine = mine;
+    const next = isEmpty(this.beside) ? mine : { ...this.beside, ...mine };
+    if (next === this.#shown) return;
+    this.#shown = next;
+    this.state.set(lent(next));
+  }
+
+  #tellRefused() {
+    const now = this.held.list();
+    if (same(now, this.refused.get())) return;
+    this.refused.set(now);
+    this.env.tell(this, this.queue.isIdle && !this.dirty ? 'saved' : 'unsaved');
+  }
+
+  /** @param {'unsaved' | 'saving' | 'saved'} saved @param {any} error */
+  #told(saved, error) {
+    if (this.closed) return;
+    if (saved === 'saved' && this.unsent) return this.queue.changed(); // merged, and typed meanwhile in the same field
+    if (error || saved === 'saved') this.failed = error && !error.passing && ![401, 412].includes(error.status) ? error : null;
+    this.env.tell(this, saved, error);
+    if (saved === 'saved') queueMicrotask(() => this.rest());
   }
 }

@@ -1,91 +1,63 @@
+/** The working copy: what is on the page, what the server has, and the patch between them, through every order of answers. */
+import '../../tests/web/browser.mjs';
+import { api as newServer, problem } from '../../tests/web/server.mjs';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import { api } from './api.js';
 import { WorkingCopy } from './copy.js';
-import { look, sawSession, told } from './follow.js';
-import { diff, patched, same } from './json.js';
+import { look, told } from './follow.js';
+import { observable } from './observable.js';
 import { Problem } from './problem.js';
+import { session } from './session.js';
 
-globalThis.navigator ??= {};
+const words = (search_context) => ({ search_context });
 
-/** One project and one session, as the API keeps them; `fate` says what becomes of the next request. */
+/** The server with an empty project p1, and what becomes of the next request. */
 function server() {
-  const docs = { p1: { version: 1, state: {} }, session: { version: 1, state: {} } };
-  const at = (path) => (path.includes('/session') ? docs.session : docs[/projects\/([^/]+)/.exec(path)[1]]);
-  const etag = (doc) => `"${doc.version}"`;
-  const self = { docs, fate: 'stored', requests: [], during: () => {} };
-  const write = (doc, state, saveId) => Object.assign(doc, { state, version: doc.version + 1, saveId });
-
-  function answer(method, path, { body, etag: seen, saveId }) {
-    const doc = at(path);
-    if (!doc) throw new Problem(404, {});
-    const theirs = doc.state;
-    if (method === 'GET') return seen === etag(doc) ? { status: 304 } : { status: 200, data: { id: 'p1', name: 'P', state: theirs }, etag: etag(doc) };
-    if (path.endsWith('/merge')) return merged(doc, path, body, saveId);
-    const current = path.includes('/session') ? { cardgenerator: theirs } : { state: theirs };
-    if (seen !== etag(doc)) throw new Problem(412, { current, etag: etag(doc), updated_by: { save_id: doc.saveId } });
-    write(doc, method === 'PUT' ? body : patched(theirs, body.state ?? body), saveId);
-    return { status: 200, data: {}, etag: etag(doc) };
-  }
-
-  function merged(doc, path, { base, mine }, saveId) {
-    const { draft_id: theirs, draftId = theirs } = doc.state;
-    if (doc === docs.session && draftId && draftId !== mine.draftId) {
-      const id = `alice.${mine.draftId}`;
-      docs[id] ??= { version: 1, state: mine };
-      return { status: 200, data: { project: { id, name: 'P' }, state: doc.state, conflicts: [] } };
-    }
-    const [ours, other] = [diff(base, mine), diff(base, doc.state)];
-    const both = Object.keys(ours.itemDetails ?? {}).filter((name) => name in (other.itemDetails ?? {}) && !same(mine.itemDetails[name], doc.state.itemDetails?.[name]));
-    const conflicts = both.map((name) => ({ path: `itemDetails.${name}`, mine: mine.itemDetails[name], theirs: doc.state.itemDetails[name] }));
-    write(doc, patched(doc.state, ours), saveId);
-    return { status: 200, data: { state: doc.state, conflicts, etag: etag(doc) }, etag: etag(doc) };
-  }
-
-  self.request = async (method, path, options = {}) => {
-    self.requests.push([method, path, options]);
-    const fate = self.fate;
-    self.fate = 'stored';
-    if (fate === 'down') throw new Problem(0);
-    const found = answer(method, path, structuredClone(options));
-    await self.during();
-    if (fate === 'lost') throw new Problem(0);
-    return structuredClone(found);
-  };
-  return self;
+  const at = newServer();
+  at.project('p1', undefined);
+  at.of('alice').projects.p1.data.state = {};
+  return Object.assign(at, { fate: 'stored', during: async () => {}, p1: at.of('alice').projects.p1, session: at.of('alice').session });
 }
 
 /** A tab of alice's with a working copy of project p1, or of the draft. */
 function tab(at, { draft = false, name = 'tab-1' } = {}) {
+  const send = api(() => ({ uid: 'alice', isAnonymous: false, getIdToken: async () => 'alice' }), name);
+  const kept = new Map();
   const env = {
-    uid: 'alice',
-    tab: name,
-    delay: 1e6,
-    request: at.request,
-    copies: new Set(),
+    uid: 'alice', isGuest: false, tab: name, delay: 1e6, ended: false, copies: new Set(), aside: [], said: [], kept, seen: { document() {} },
     drafts: () => [...env.copies].filter((copy) => copy.isDraft),
-    backups: { kept: new Map(), put: async (record) => void env.backups.kept.set(record.key, structuredClone(record)), remove: (key) => env.backups.kept.delete(key) },
-    session: { looked: async () => {} },
-    aside: [],
+    backups: { put: async (record) => void kept.set(record.key, structuredClone(record)), remove: async (key) => void kept.delete(key) },
     setAside: async (one) => void env.aside.push(one),
-    project: async (tool, id) => (at.docs[id] ? { data: { id, name: 'P', state: at.docs[id].state }, etag: `"${at.docs[id].version}"` } : null),
-    post: () => {},
-    log: () => {},
-    tell: () => {},
-  };
-  const doc = draft ? at.docs.session : at.docs.p1;
+    project: async (tool, id) => (at.of('alice').projects[id] ? send('GET', `/api/${tool}/projects/${id}`) : null),
+    post: () => {}, log: () => {}, quietly: () => {}, tell: (copy, state) => env.said.push(state),
+    async request(...asked) {
+      const fate = at.fate;
+      at.fate = 'stored';
+      if (fate === 'down') throw new Problem(0);
+      const answer = await send(...asked);
+      await at.during(...asked);
+      if (fate === 'lost') throw new Problem(0);
+      return answer;
+    },
+  }; // prettier-ignore
+  env.session = session(env, {}, observable(null));
+  const doc = draft ? at.session : at.p1;
   const home = draft ? { kind: 'session' } : { kind: 'project', id: 'p1', name: 'P' };
-  const copy = new WorkingCopy(env, 'cardgenerator', { home, base: structuredClone(doc.state), etag: `"${doc.version}"` });
-  copy.conflicts = [];
-  copy.conflicted = (found) => copy.conflicts.push(...found);
-  const type = (item) => copy.change(patched(copy.state, { itemDetails: item }));
-  return { env, copy, type, item: () => copy.state.itemDetails ?? {}, close: () => copy.close() };
+  const copy = new WorkingCopy(env, 'ruleslawyer', { home, base: structuredClone((draft ? doc.data.ruleslawyer : doc.data.state) ?? {}), etag: `"${doc.version}"` });
+  copy.watch();
+  return { env, copy, type: (some) => copy.change(words(some)), item: () => copy.state.get().search_context ?? {}, close: () => copy.close() };
 }
 const stored = (...tabs) => Promise.all(tabs.map(({ copy }) => copy.queue.flush()));
+const turns = async (count = 60) => {
+  for (let i = 0; i < count; i++) await Promise.resolve();
+};
+const methods = (at) => at.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => (path.endsWith('/merge') ? 'merge' : method));
 
 const acts = fc.array(
   fc.tuple(fc.constantFrom('type', 'send', 'look', 'told'), fc.integer({ min: 0, max: 2 }), fc.constantFrom('stored', 'lost', 'down')),
-  { maxLength: 40 },
+  { maxLength: 30 },
 );
 
 test('three tabs, any order, answers lost: each one ends with every word of all of them', async () => {
@@ -98,123 +70,246 @@ test('three tabs, any order, answers lost: each one ends with every word of all 
       for (const [act, i, fate] of all) {
         const { copy, type } = tabs[i];
         at.fate = fate;
-        if (act === 'type') type({ [`field${i}`]: (typed[i] = `word ${++count}`) });
+        if (act === 'type') type({ [`field${i}`]: (typed[i] = `${typed[i] ?? ''} word${++count}`.trim()) });
         if (act === 'send') void copy.queue.flush().catch(() => {});
         if (act === 'look') await look(copy).catch(() => {});
         if (act === 'told') await told(copy, 'another').catch(() => {});
-        for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+        await turns();
       }
       at.fate = 'stored';
       await stored(...tabs);
       for (const { copy } of tabs) await look(copy);
       for (const { copy, item, env } of tabs) {
         assert.deepEqual([0, 1, 2].map((i) => item()[`field${i}`]), typed);
-        assert.equal(env.backups.kept.size, 0);
+        assert.equal(env.kept.size, 0);
         assert.equal(copy.dirty, false);
+        assert.deepEqual(copy.conflicts.get(), [], 'a conflict with oneself');
       }
       for (const one of tabs) one.close();
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
+  );
+});
+
+// W4
+test('two tabs that write in one text, answers lost: no word of either is away, and none is there twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(acts, async (all) => {
+      const at = server();
+      at.p1.data.state = words({ q: 'here it begins' });
+      const tabs = [0, 1].map((i) => tab(at, { name: `tab-${i}` }));
+      const typed = [];
+      for (const [act, which, fate] of all) {
+        const i = which % 2;
+        const { copy, type, item } = tabs[i];
+        at.fate = fate;
+        if (act === 'type') {
+          const word = `w${typed.length}`;
+          typed.push(word);
+          type({ q: i ? `${item().q} ${word}` : `${word} ${item().q}` }); // one before it, one behind it
+        }
+        if (act === 'send') void copy.queue.flush().catch(() => {});
+        if (act === 'look') await look(copy).catch(() => {});
+        await turns();
+      }
+      at.fate = 'stored';
+      for (let i = 0; i < 3; i++) await stored(...tabs);
+      for (const { copy } of tabs) await look(copy);
+      for (const { item } of tabs) assert.deepEqual(item().q.split(' ').sort(), ['begins', 'here', 'it', ...typed].sort());
+      for (const one of tabs) one.close();
+    }),
+    { numRuns: 60 },
   );
 });
 
 test('a save whose answer was lost is recognised as our own', async () => {
   const at = server();
   const one = tab(at);
-  one.type({ name: 'Sunblade' });
+  one.type({ q: 'Sunblade' });
   at.fate = 'lost';
   void one.copy.queue.flush();
-  await new Promise(setImmediate);
-  one.type({ rarity: 'Rare' });
+  await new Promise((done) => setTimeout(done, 20));
+  one.type({ r: 'Rare' });
   await stored(one);
-  assert.deepEqual(at.docs.p1.state.itemDetails, { name: 'Sunblade', rarity: 'Rare' });
-  assert.ok(at.requests.every(([, path]) => !path.endsWith('/merge')));
+  assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade', r: 'Rare' }));
+  assert.ok(!methods(at).includes('merge'));
   one.close();
 });
 
-test('what is typed while a merge is on its way stays on top of what it answers', async () => {
+test('a save whose answer was lost, and another\'s after it: what was typed on since is there once', { todo: 'finding 06' }, async () => {
   const at = server();
   const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
-  one.type({ name: 'Sunblade' });
+  one.type({ q: 'Sun' });
+  at.fate = 'lost';
+  void one.copy.queue.flush();
+  await new Promise((done) => setTimeout(done, 20));
+  await look(two.copy);
+  two.type({ r: 'elsewhere' });
+  await stored(two);
+  one.type({ q: 'Sunblade' });
   await stored(one);
-  two.type({ quote: 'Old' });
-  at.during = async () => (at.requests.at(-1)[1].endsWith('/merge') ? two.type({ quote: 'New' }) : null);
-  await stored(two);
-  assert.deepEqual(two.item(), { name: 'Sunblade', quote: 'New' });
-  at.during = () => {};
-  await stored(two);
-  assert.deepEqual(at.docs.p1.state.itemDetails, { name: 'Sunblade', quote: 'New' });
+  assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade', r: 'elsewhere' }));
   one.close();
   two.close();
+});
+
+test('a merge whose answer was lost is sent again under the same id, and is in no conflict with itself', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'theirs' }) });
+  one.type({ q: 'mine' });
+  one.env.request = ((request) => async (method, path, options) => {
+    const answer = await request(method, path, options);
+    if (path.endsWith('/merge') && at.requests.filter((r) => r.path.endsWith('/merge')).length === 1) throw new Problem(0);
+    return answer;
+  })(one.env.request);
+  void one.copy.queue.flush().catch(() => {});
+  await new Promise((done) => setTimeout(done, 20));
+  await one.copy.queue.flush();
+  const ids = at.requests.filter(({ path }) => path.endsWith('/merge')).map(({ headers }) => headers['X-Save-Id']);
+  assert.deepEqual([ids.length, new Set(ids).size, one.copy.conflicts.get().length, one.item().q], [2, 1, 1, 'mine']);
+  one.close();
+});
+
+// W26
+test('what is typed in a field while a merge of that field is under way is merged too, on what it was typed on', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one two three' });
+  const one = tab(at);
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'one two THREE' }) });
+  one.type({ q: 'ONE two three' });
+  at.during = async (method, path) => {
+    if (!path.endsWith('/merge')) return;
+    at.during = async () => {};
+    one.type({ q: 'ONE two three four' });
+  };
+  await stored(one);
+  await stored(one);
+  assert.deepEqual([at.p1.data.state.search_context.q, one.item().q], ['ONE two THREE four', 'ONE two THREE four']);
+  one.close();
+});
+
+// W26
+test('what is typed while a look is under way that finds the same field changed is merged at the server', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one two' });
+  const one = tab(at);
+  one.type({ q: 'one two mine' });
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'theirs one two' }) });
+  await look(one.copy);
+  assert.equal(one.item().q, 'one two mine'); // what is under the hands stays
+  await stored(one);
+  assert.deepEqual([methods(at), at.p1.data.state.search_context.q, one.item().q], [['merge'], 'theirs one two mine', 'theirs one two mine']);
+  one.close();
 });
 
 test('a merge is the server\'s: nothing of it is decided once more here', async () => {
   const at = server();
   const one = tab(at);
-  one.type({ properties: ['Mine'] });
-  const answer = { state: { itemDetails: { properties: ['Mine', 'Theirs'] } }, conflicts: [], etag: '"5"' };
-  one.env.request = async () => ({ status: 200, data: answer, etag: '"5"' });
-  one.copy.stale = true;
+  one.type({ list: ['Mine'] });
+  one.copy.etag = undefined;
+  at.instead = (method, path) => path.endsWith('/merge') && new Response(JSON.stringify({ state: words({ list: ['Theirs', 'Mine'] }), conflicts: [], etag: '"5"' }), { headers: { 'Content-Type': 'application/json', ETag: '"5"' } });
   await stored(one);
-  assert.deepEqual(one.copy.state, answer.state);
-  assert.equal(one.copy.dirty, false);
+  assert.deepEqual(one.copy.mine, words({ list: ['Theirs', 'Mine'] }));
+  assert.deepEqual([one.copy.dirty, one.copy.etag], [false, '"5"']);
   one.close();
 });
 
-test('a tab that heard of another save merges at once, without a refusal', async () => {
-  for (const hear of [(copy) => void told(copy, '"2"'), look]) {
-    const at = server();
-    const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
-    one.type({ name: 'Sunblade' });
-    two.type({ value: '1 gp' });
-    await stored(one);
-    await hear(two.copy);
-    await stored(two);
-    assert.deepEqual(at.requests.map(([method]) => method).filter((method) => method !== 'GET'), ['PATCH', 'POST']);
-    one.close();
-    two.close();
+test('a tab that heard of another save is not refused: other fields it sends at once, the same field it merges at once', async () => {
+  for (const [theirs, expected] of [[{ r: '1 gp' }, ['PATCH', 'PATCH']], [{ q: 'other' }, ['PATCH', 'merge']]]) {
+    for (const hear of [(copy) => told(copy, '"2"'), look]) {
+      const at = server();
+      const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
+      one.type({ q: 'Sunblade' });
+      two.type(theirs);
+      await stored(one);
+      await hear(two.copy);
+      await stored(two);
+      assert.deepEqual(methods(at), expected);
+      one.close();
+      two.close();
+    }
   }
 });
 
-test('only where both changed the same field is anybody told, with both values', async () => {
+// W1, W4
+test('where both replaced the same words, what is under the hands stands, and every device is told, through reloads', async () => {
   const at = server();
   const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
-  one.type({ quote: 'Mine', name: 'Sunblade' });
-  two.type({ quote: 'Yours', value: '1 gp' });
+  one.type({ q: 'first' });
+  await stored(one, two);
+  await look(two.copy);
+  one.type({ q: 'mine', r: 'Sunblade' });
+  two.type({ q: 'yours', s: '1 gp' });
   await stored(one);
   await stored(two);
-  assert.deepEqual(two.copy.conflicts, [{ path: 'itemDetails.quote', mine: 'Yours', theirs: 'Mine' }]);
-  assert.deepEqual(one.copy.conflicts, []);
-  assert.deepEqual(two.item(), { quote: 'Yours', name: 'Sunblade', value: '1 gp' });
-  one.close();
-  two.close();
+  await look(one.copy);
+  const reloaded = tab(at, { name: 'tab-3' });
+  await look(Object.assign(reloaded.copy, { etag: '"0"' }));
+  for (const { copy, item } of [one, two, reloaded]) {
+    assert.deepEqual(copy.conflicts.get().map(({ path, device }) => [path, device]), [['search_context.q', 'tab-2']]);
+    assert.deepEqual(item(), { q: 'yours', r: 'Sunblade', s: '1 gp' });
+  }
+  const { save_id } = one.copy.conflicts.get()[0];
+  assert.equal(at.p1.saves.get(save_id).state.search_context.q, 'mine'); // kept where it is found
+  for (const each of [one, two, reloaded]) each.close();
 });
 
-test('a backup holds all that recovery needs, from the first key stroke to the answer', async () => {
+// W1
+test('what nobody has typed for a minute gives way: an older text replaces no newer one without a word', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'old' });
+  const laptop = tab(at);
+  laptop.type({ q: 'older' });
+  laptop.copy.typedAt = Date.now() - 7 * 24 * 3600 * 1000;
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'a week of work' }) });
+  await stored(laptop);
+  assert.deepEqual([laptop.item().q, at.p1.data.state.search_context.q], ['a week of work', 'a week of work']);
+  const [{ path, save_id }] = laptop.copy.conflicts.get();
+  assert.deepEqual([path, at.p1.saves.get(save_id).state.search_context.q], ['search_context.q', 'older']);
+  laptop.close();
+});
+
+// W1
+test('a field that was emptied long ago does not empty what was written there since', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'old', r: 'x' });
+  const laptop = tab(at);
+  laptop.type({ q: null });
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'a week of work', r: 'x' }) });
+  await stored(laptop);
+  assert.deepEqual([laptop.item().q, at.p1.data.state.search_context.q], ['a week of work', 'a week of work']);
+  laptop.close();
+});
+
+test('a backup holds all that recovery needs, from the first key stroke to the answer, and a key costs what it changes', async () => {
   const at = server();
   const one = tab(at, { draft: true });
-  one.type({ name: 'Sun' });
-  const [record] = one.env.backups.kept.values();
-  assert.deepEqual(record.state.itemDetails, { name: 'Sun' });
+  one.type({ q: 'Sun' });
+  const [record] = one.env.kept.values();
+  assert.deepEqual(record.patch, { search_context: { q: 'Sun' }, draft_id: one.copy.draftId });
   assert.deepEqual([record.base, record.projectId, record.userId, record.etag], [{}, null, 'alice', '"1"']);
-  assert.equal(record.newProjectId, `alice.${record.state.draftId}`);
-  assert.equal(record.key, `alice/cardgenerator/draft.${record.state.draftId}/tab-1`);
+  assert.equal(record.newProjectId, `alice.${one.copy.draftId}`);
+  assert.ok(record.key.startsWith(`alice/ruleslawyer/draft.${one.copy.draftId}`) && record.key.endsWith('/tab-1'));
   await stored(one);
-  assert.equal(one.env.backups.kept.size, 0);
+  assert.equal(one.env.kept.size, 0);
+  one.type({ r: 'more' });
+  assert.deepEqual([...one.env.kept.values()].map(({ patch }) => patch), [{ search_context: { r: 'more' } }]); // not the state
   one.close();
 });
 
 test('what the page keeps beside the tool is neither sent nor backed up, and survives what others save', async () => {
   const at = server();
   const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
-  one.copy.change({ ...one.copy.state, activeTab: 'preview' });
+  one.copy.change({ activeTab: 'preview' });
   assert.equal(one.copy.dirty, false);
-  two.type({ name: 'Sunblade' });
+  two.type({ q: 'Sunblade' });
   await stored(two);
   await look(one.copy);
-  assert.deepEqual(one.copy.state, { activeTab: 'preview', itemDetails: { name: 'Sunblade' } });
+  assert.deepEqual(one.copy.state.get(), { activeTab: 'preview', search_context: { q: 'Sunblade' } });
   await stored(one, two);
-  assert.ok(!JSON.stringify([at.docs, at.requests]).includes('activeTab'));
+  assert.ok(!JSON.stringify([at.p1.data, at.requests]).includes('activeTab'));
   one.close();
   two.close();
 });
@@ -222,39 +317,53 @@ test('what the page keeps beside the tool is neither sent nor backed up, and sur
 test('before a save that empties most of the state, the state is set aside', async () => {
   const at = server();
   const one = tab(at);
-  one.type({ name: 'Sunblade', description: 'A blade of pure sunlight, as long as dawn lasts.' });
+  one.type({ q: 'Sunblade', r: 'A blade of pure sunlight, as long as dawn lasts.' });
   await stored(one);
   const before = one.copy.base;
-  one.copy.change({ itemDetails: { name: 'S' } });
+  one.type({ q: 'S', r: null });
   await stored(one);
-  assert.deepEqual(one.env.aside.map(({ reason, name, state, projectId }) => [reason, name, state, projectId]), [['emptied', 'Sunblade', before, 'p1']]);
-  assert.deepEqual(at.docs.p1.state, { itemDetails: { name: 'S' } });
+  assert.deepEqual(one.env.aside.map(({ reason, state, projectId }) => [reason, state, projectId]), [['emptied', before, 'p1']]);
+  assert.deepEqual(at.p1.data.state, words({ q: 'S' }));
+  one.close();
+});
+
+// W16
+test('where the browser cannot set it aside, it is saved all the same', async () => {
+  const at = server();
+  const one = tab(at);
+  one.type({ q: 'x'.repeat(60) });
+  await stored(one);
+  one.env.setAside = async () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  one.type({ q: 'short' });
+  await stored(one);
+  assert.deepEqual(at.p1.data.state, words({ q: 'short' }));
   one.close();
 });
 
 test('the first save of a draft replaces what the session held below it, under If-Match', async () => {
   const at = server();
   const one = tab(at, { draft: true });
-  one.type({ name: 'Sunblade' });
+  one.type({ q: 'Sunblade' });
   await stored(one);
-  const [method, path, { etag, body }] = at.requests[0];
-  assert.deepEqual([method, path, etag], ['PUT', '/api/session/tools/cardgenerator', '"1"']);
-  assert.ok(body.draftId);
+  const [{ method, path, body, headers }] = at.requests;
+  assert.deepEqual([method, path, headers['If-Match']], ['PUT', '/api/session/tools/ruleslawyer', '"1"']);
+  assert.ok(body.draft_id);
   one.close();
 });
 
 test('a draft that meets another becomes a project of its own, and neither is mixed', async () => {
   const at = server();
   const [one, two] = [tab(at, { draft: true }), tab(at, { draft: true, name: 'tab-2' })];
-  one.type({ name: 'Sunblade' });
-  two.type({ name: 'Ogre' });
+  one.type({ q: 'Sunblade' });
+  two.type({ q: 'Ogre' });
   await stored(one);
   await stored(two);
-  assert.deepEqual(at.docs.session.state.itemDetails, { name: 'Sunblade' });
-  assert.deepEqual(two.copy.home, { kind: 'project', id: two.copy.newProjectId, name: 'P', etag: two.copy.etag });
-  two.type({ rarity: 'Huge' });
+  assert.deepEqual(at.draft().search_context, { q: 'Sunblade' });
+  const { newProjectId, projectId } = two.copy;
+  assert.equal(projectId, newProjectId);
+  two.type({ r: 'Huge' });
   await stored(two);
-  assert.deepEqual(at.docs[two.copy.projectId].state.itemDetails, { name: 'Ogre', rarity: 'Huge' });
+  assert.deepEqual(at.of('alice').projects[projectId].data.state.search_context, { q: 'Ogre', r: 'Huge' });
   one.close();
   two.close();
 });
@@ -262,54 +371,189 @@ test('a draft that meets another becomes a project of its own, and neither is mi
 test('a draft that became a project in another tab is followed there, with what was typed meanwhile', async () => {
   const at = server();
   const one = tab(at, { draft: true });
-  one.type({ name: 'Sunblade' });
+  one.type({ q: 'Sunblade' });
   await stored(one);
-  at.docs[one.copy.newProjectId] = { version: 7, state: at.docs.session.state };
-  Object.assign(at.docs.session, { version: 9, state: {} });
-  one.type({ quote: 'Typed meanwhile' });
+  at.of('alice').projects[one.copy.newProjectId] = { version: 7, data: { id: one.copy.newProjectId, name: 'N', state: at.draft() }, saves: new Map() };
+  at.elsewhere(at.session, { ruleslawyer: {} });
+  one.type({ r: 'Typed meanwhile' });
   await stored(one);
-  assert.equal(one.copy.home.kind, 'project');
-  assert.deepEqual(at.docs[one.copy.projectId].state.itemDetails, { name: 'Sunblade', quote: 'Typed meanwhile' });
-  assert.deepEqual(at.docs.session.state, {});
+  assert.deepEqual([one.copy.home.get().kind, one.copy.name], ['project', 'N']);
+  assert.deepEqual(at.of('alice').projects[one.copy.projectId].data.state.search_context, { q: 'Sunblade', r: 'Typed meanwhile' });
+  assert.deepEqual(at.draft(), {});
   one.close();
 });
 
 test('a draft that vanished is stored again; one that another device began is adopted where nothing is unsaved', async () => {
   const at = server();
   const one = tab(at, { draft: true });
-  one.type({ name: 'Sunblade' });
+  await one.env.session.open();
+  one.type({ q: 'Sunblade' });
   await stored(one);
-  Object.assign(at.docs.session, { version: 9, state: {} });
-  one.type({ quote: 'Still here' });
+  at.elsewhere(at.session, { ruleslawyer: {} });
+  one.type({ r: 'Still here' });
   await stored(one);
-  assert.deepEqual(at.docs.session.state.itemDetails, { name: 'Sunblade', quote: 'Still here' });
-  await sawSession(one.copy, { draft_id: 'd2', draft_item_data: { name: 'Of the phone' } }, '"20"');
-  assert.deepEqual(one.item(), { name: 'Of the phone' });
+  assert.deepEqual(at.draft().search_context, { q: 'Sunblade', r: 'Still here' });
+  at.elsewhere(at.session, { ruleslawyer: { draft_id: 'd2', search_context: { q: 'Of the phone' } } });
+  await one.env.session.look();
+  assert.deepEqual(one.item(), { q: 'Of the phone' });
   one.close();
 });
 
 test('an answer that a save overtook is not adopted', async () => {
   const at = server();
   const one = tab(at);
-  at.docs.p1.version = 2;
+  at.elsewhere(at.p1, { ...at.p1.data });
   at.during = async () => {
-    at.during = () => {};
-    one.copy.stale = true;
-    one.type({ name: 'Sunblade' });
+    at.during = async () => {};
+    one.type({ q: 'Sunblade' });
     await stored(one);
   };
   await look(one.copy);
-  assert.deepEqual(one.item(), { name: 'Sunblade' });
+  assert.deepEqual([one.item(), at.p1.data.state], [{ q: 'Sunblade' }, words({ q: 'Sunblade' })]);
   one.close();
 });
 
 test('two drafts of one session: the save of one does not make the other stale', async () => {
   const at = server();
   const one = tab(at, { draft: true });
-  const other = new WorkingCopy(one.env, 'ruleslawyer', { home: { kind: 'session' }, base: {}, etag: '"1"' });
-  one.type({ name: 'Sunblade' });
+  const other = new WorkingCopy(one.env, 'cardgenerator', { home: { kind: 'session' }, base: {}, etag: '"1"' });
+  one.type({ q: 'Sunblade' });
   await stored(one);
   assert.equal(other.etag, one.copy.etag);
   one.close();
   other.close();
+});
+
+// W5
+test('a copy that is watched is not closed, however often its save is answered; unwatched it closes when all of it is stored', async () => {
+  const at = server();
+  const one = tab(at);
+  const again = one.copy.watch();
+  again();
+  one.type({ q: 'Sunblade' });
+  await stored(one);
+  await turns();
+  assert.ok(!one.copy.closed && one.env.copies.has(one.copy));
+  const two = tab(at, { name: 'tab-2' });
+  const copy = new WorkingCopy(two.env, 'ruleslawyer', { home: { kind: 'project', id: 'p1', name: 'P' }, base: at.p1.data.state, etag: `"${at.p1.version}"` });
+  const leave = copy.watch();
+  copy.change(words({ r: 'unsaved' }));
+  leave();
+  assert.ok(!copy.closed);
+  await copy.queue.flush();
+  await turns();
+  assert.ok(copy.closed && at.p1.data.state.search_context.r === 'unsaved');
+  one.close();
+  two.close();
+});
+
+// W15
+test('what a caller hands in is taken as JSON has it, and what they do with it afterwards changes nothing', async () => {
+  const at = server();
+  const one = tab(at);
+  const list = ['a'];
+  one.type({ list, at: new Date(0), map: new Map([['x', 1]]), no: undefined, fn: () => 1 });
+  await stored(one);
+  assert.deepEqual(at.p1.data.state, words({ list: ['a'], at: '1970-01-01T00:00:00.000Z' }));
+  list.push('b');
+  assert.deepEqual(one.item().list, ['a']);
+  one.type({ list });
+  assert.equal(one.copy.dirty, true);
+  await stored(one);
+  assert.deepEqual(at.p1.data.state.search_context.list, ['a', 'b']);
+  one.close();
+});
+
+// ---- what is refused
+
+const tooLong = (name) => (state) => (String(state.search_context?.[name] ?? '').length > 10 ? { [`search_context.${name}`]: ['Longer than 10 letters.'] } : null);
+
+// W20
+test('a field that is refused waits alone, named, and the others are stored', async () => {
+  const at = server();
+  const one = tab(at);
+  at.refused = tooLong('q');
+  one.type({ q: 'much too long a text', r: 'fine' });
+  await stored(one).catch(() => {});
+  assert.deepEqual(at.p1.data.state, words({ r: 'fine' }));
+  assert.deepEqual(one.copy.refused.get(), [{ path: 'search_context.q', message: 'Longer than 10 letters.' }]);
+  assert.equal(one.item().q, 'much too long a text'); // on the page
+  assert.ok(one.copy.dirty && one.env.kept.size === 1); // and in the backup
+  one.type({ r: 'goes on' });
+  await stored(one).catch(() => {});
+  assert.deepEqual(at.p1.data.state, words({ r: 'goes on' }));
+  assert.ok(at.requests.every(({ body }, i) => i === 0 || !JSON.stringify(body).includes('much too long')), 'it is not asked again and again');
+  one.type({ q: 'short' });
+  await stored(one);
+  assert.deepEqual([at.p1.data.state, one.copy.refused.get(), one.env.kept.size], [words({ q: 'short', r: 'goes on' }), [], 0]);
+  one.close();
+});
+
+// W20
+test('while a field waits nobody is told that everything is stored', { todo: 'finding 02' }, async () => {
+  const at = server();
+  const one = tab(at);
+  at.refused = tooLong('q');
+  one.type({ q: 'much too long a text' });
+  await assert.rejects(one.copy.queue.flush(), /10 letters/);
+  one.close();
+});
+
+// W20
+test('an element of a list that is refused holds up its list, and takes nothing out of it', { todo: 'finding 01' }, async () => {
+  const at = server();
+  at.p1.data.state = words({ rows: ['a', 'b'] });
+  const one = tab(at);
+  at.refused = (state) => (JSON.stringify(state.search_context?.rows ?? '').includes('\ud83d"') || JSON.stringify(state).includes('\\ud83d') ? { 'search_context.rows.1': ['Half a letter.'] } : null);
+  one.type({ rows: ['a', 'b \ud83d'], r: 'fine' });
+  await stored(one).catch(() => {});
+  assert.deepEqual(at.p1.data.state, words({ rows: ['a', 'b'], r: 'fine' }));
+  assert.equal(one.copy.refused.get().length, 1);
+  one.type({ rows: ['a', 'b \ud83d\ude00'] });
+  await stored(one);
+  assert.deepEqual([at.p1.data.state, one.copy.refused.get()], [words({ rows: ['a', 'b 😀'], r: 'fine' }), []]);
+  one.close();
+});
+
+// W20
+test('a field that is refused in a merge waits alone too', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'old' });
+  const one = tab(at);
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'old', s: 'theirs' }) });
+  one.copy.etag = undefined;
+  at.refused = tooLong('q');
+  one.type({ q: 'much too long a text', r: 'fine' });
+  await stored(one).catch(() => {});
+  assert.deepEqual(at.p1.data.state, words({ q: 'old', r: 'fine', s: 'theirs' }));
+  assert.deepEqual([one.item().q, one.copy.refused.get().length], ['much too long a text', 1]);
+  one.close();
+});
+
+// W16
+test('where it is all too much for the server, the largest change waits and the others go on', async () => {
+  const at = server();
+  const one = tab(at);
+  at.instead = (method, path, body) => (JSON.stringify(body ?? '').length > 1000 ? problem(413, { detail: 'Larger than 1 MiB.' }) : undefined);
+  one.type({ q: 'x'.repeat(2000), r: 'fine' });
+  await stored(one).catch(() => {});
+  assert.deepEqual([at.p1.data.state, one.copy.refused.get()], [words({ r: 'fine' }), [{ path: 'search_context.q', message: 'Larger than 1 MiB.' }]]);
+  one.close();
+});
+
+// W9
+test('an empty 200 of a proxy stores nothing: what was typed stays unsaved, with its backup', async () => {
+  for (const text of ['', '{}', 'null', '{"etag": "\\"9\\""}']) {
+    const at = server();
+    const one = tab(at);
+    at.instead = () => new Response(text, { headers: { 'Content-Type': 'application/json' } });
+    one.type({ q: 'Sunblade' });
+    void one.copy.queue.flush().catch(() => {});
+    await new Promise((done) => setTimeout(done, 5));
+    assert.deepEqual([one.copy.dirty, one.env.kept.size, one.env.said.includes('saved')], [true, 1, false], text);
+    at.instead = () => undefined;
+    await stored(one);
+    assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade' }));
+    one.close();
+  }
 });

@@ -1,44 +1,90 @@
-/** What others made of a document that is open here: adopted where nothing is unsaved, merged at the next save where
- *  something is. */
-import { isEmpty, same } from './json.js';
-import { followed } from './send.js';
+/** What others made of a document that is open here. */
+import { decide, overlap } from './decision.js';
+import { diff, isEmpty, same } from './json.js';
 import { draftField, fromDraft, hasWork, persistable } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
+/** @import {Facts} from './decision.js' */
 /** @import {State} from './types' */
+
+/** What the server holds, as a copy needs it. @typedef {{theirs: State, etag: string, saveId?: string, name?: string, conflicts: any[]}} Found */
+
+/** Of a document as it was answered: the project, or the session. @param {WorkingCopy} copy @param {any} data @param {string} etag
+ *  @param {any} [updatedBy] @returns {Found} */
+export function sees(copy, data, etag, updatedBy = data?.updated_by) {
+  const of = copy.isDraft ? (data?.[copy.tool] ?? {}) : (data ?? {});
+  const theirs = copy.isDraft ? fromDraft(copy.tool, of) : persistable(copy.tool, of.state ?? {});
+  return { theirs, etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [] };
+}
 
 /** One conditional GET. @param {WorkingCopy} copy */
 export async function look(copy) {
   if (copy.isDraft) return copy.env.session.look();
-  const { etag } = copy;
-  const answer = await copy.env.request('GET', copy.url, { seen: etag });
-  if (answer.status === 304 || copy.etag !== etag || copy.sending) return; // a save was faster than this answer
-  saw(copy, persistable(copy.tool, answer.data.state ?? {}), answer.etag, answer.data.name);
+  if (!copy.isPlaced || copy.closed) return;
+  const { etag, base, failed } = copy;
+  const answer = await copy.env.request('GET', copy.url, { seen: etag, document: true });
+  if (copy.etag !== etag || copy.base !== base || copy.closed) return; // a save was faster than this answer
+  if (answer.status !== 304) await see(copy, sees(copy, answer.data, answer.etag));
+  if (failed && !answer.data?.trashed) copy.tryAgain(); // what was refused, as in the trash, may be stored now
 }
 
 /** Another tab stored the document under this ETag. @param {WorkingCopy} copy @param {string} etag */
 export async function told(copy, etag) {
-  if (etag === copy.etag || copy.sending) return;
-  if (copy.dirty) copy.stale = true;
-  else await look(copy);
+  if (etag !== copy.etag && !copy.sending) await look(copy);
 }
 
-/** What the session holds now in the copy's tool. @param {WorkingCopy} copy @param {State | undefined} map @param {string} etag */
-export async function sawSession(copy, map, etag) {
-  const theirs = fromDraft(copy.tool, map);
-  const id = draftField(copy.tool);
-  if (copy.sending) return;
-  const gone = hasWork(copy.base) && !same(theirs, copy.base) && theirs[id] !== copy.base[id];
-  if (gone && (await followed(copy))) return copy.queue.changed();
-  saw(copy, theirs, etag);
+/** @param {WorkingCopy} copy @param {Found} found @param {{sending?: boolean}} [options]  asked by the save itself: not under way */
+export async function see(copy, found, { sending = copy.sending } = {}) {
+  const { theirs, etag, saveId } = found;
+  const attempt = copy.attempts.get(saveId ?? '');
+  const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
+  if (copy.closed) return;
+  const action = decide(factsOf(copy, theirs, { sending, attempt, project }));
+  if (action === 'wait') return;
+  if (action === 'follow' && project) follow(copy, project);
+  else if (action === 'acknowledge') copy.receive(theirs, etag, attempt);
+  else if (action === 'note') copy.noted(etag);
+  else if (action === 'begin') copy.begin(etag);
+  else if (action === 'merge' && isAnother(copy, theirs)) copy.etag = undefined; // the server makes two pieces of work of them
+  else copy.receive(theirs, etag);
+  if (action !== 'follow') copy.learn(found);
+  if (copy.dirty && !copy.sending) copy.queue.changed();
 }
 
-/** @param {WorkingCopy} copy @param {State} theirs @param {string} etag @param {string} [name] */
-function saw(copy, theirs, etag, name) {
-  if (same(theirs, copy.base)) copy.at(etag, name);
-  else if (copy.dirty) copy.stale = !copy.isDraft || !isEmpty(theirs);
-  else {
-    copy.rebase(theirs, etag);
-    copy.at(etag, name);
-  }
-  if (copy.dirty) copy.queue.changed(); // what was refused, as in the trash, may be stored now
+/** @param {WorkingCopy} copy @param {State} theirs @param {{sending: boolean, attempt?: State, project: any}} known @returns {Facts} */
+function factsOf(copy, theirs, { sending, attempt, project }) {
+  const { base, mine, dirty } = copy;
+  const typed = diff(base, mine);
+  const draft = project ? 'project' : isGone(copy, theirs) ? 'none' : isAnother(copy, theirs) ? 'another' : 'same';
+  return {
+    sending,
+    whose: attempt ? 'own' : 'other',
+    draft,
+    changed: !same(theirs, base),
+    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, [...copy.attempts.values()]).length ? 'there' : 'elsewhere',
+  };
+}
+
+/** @param {WorkingCopy} copy @param {State} theirs */
+const isGone = (copy, theirs) => copy.isDraft && !isEmpty(copy.base) && !hasWork(theirs) && !theirs[draftField(copy.tool)];
+
+/** @param {WorkingCopy} copy @param {State} theirs */
+function isAnother(copy, theirs) {
+  const [mine, id] = [copy.draftId, theirs[draftField(copy.tool)]];
+  return copy.isDraft && Boolean(mine && id && mine !== id);
+}
+
+/** The project that the draft became in another tab or on another device, if the session does not hold it any more.
+ *  @param {WorkingCopy} copy @param {State} theirs */
+async function movedTo(copy, theirs) {
+  if (!hasWork(copy.base) || !copy.base[draftField(copy.tool)] || same(theirs, copy.base)) return null;
+  if (!isGone(copy, theirs) && !isAnother(copy, theirs)) return null;
+  return copy.env.project(copy.tool, copy.newProjectId);
+}
+
+/** The copy is one of that project now. @param {WorkingCopy} copy @param {{data: any, etag: string}} project */
+export function follow(copy, { data, etag }) {
+  copy.move({ kind: 'project', id: data.id, name: data.name });
+  copy.receive(persistable(copy.tool, data.state ?? {}), etag);
+  copy.learn(data);
+  if (copy.dirty) copy.queue.changed();
 }

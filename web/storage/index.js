@@ -6,32 +6,46 @@
  *      await storage.whenStored();
  */
 import { api } from './api.js';
-import { objects, projects, sessionVerbs } from './library.js';
 import { claim, intend } from './claim.js';
+import { kept as newKept } from './kept.js';
+import { objects, projects as newProjects, sessionVerbs } from './library.js';
 import { log as newLog } from './log.js';
-import { observable } from './observable.js';
+import { nobody as newNobody } from './nobody.js';
+import { observable, observed } from './observable.js';
 import { recover } from './recovery.js';
-import { snapshots as newSnapshots } from './snapshots.js';
 import { run as newRun } from './run.js';
+import { snapshots as newSnapshots } from './snapshots.js';
 import { status as newStatus } from './status.js';
-import { unsigned as newUnsigned } from './unsigned.js';
+import { local, trouble } from './store.js';
+import { stuck as newStuck } from './stuck.js';
+import { users } from './users.js';
+import { within } from './within.js';
 import { work as newWork } from './work.js';
-/** @import {Auth, Tool, User, Work} from './types' */
+/** @import {Auth, Env, Tool, User, Work} from './types' */
 
 export { Problem } from './problem.js';
 
 const LAST = 3000; // ms for the saves before a close
-const PATIENCE = 10_000; // ms for a sign-in
+
+/** @type {WeakMap<Auth, Storage>} a second connect() with the same sign-in is the same storage */
+const open = new WeakMap();
+/** @typedef {ReturnType<typeof newStorage>} Storage */
 
 /** @param {{auth: Auth, label?: string, platform?: string, delay?: number}} options
- *    auth: of the Firebase SDK, or like it; label, platform: of this device; delay: ms before an autosave */
-export function connect({ auth, label, platform = 'web', delay = 2000 }) {
+ *    auth: of the Firebase SDK, or like it; label, platform: of this device; delay: ms before an autosave
+ *  @returns {Storage} */
+export function connect(options) {
+  const known = open.get(options.auth) ?? newStorage(options, () => open.delete(options.auth));
+  open.set(options.auth, known);
+  return known;
+}
+
+/** @param {Parameters<typeof connect>[0]} options @param {() => void} closed */
+function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   const user = observable(/** @type {User | null} */ (null));
   const recovered = observable(/** @type {any[]} */ ([]));
   const doc = observable(/** @type {any} */ (null));
-  const log = newLog();
-  const status = newStatus();
-  const device = deviceId();
+  const [log, status, device] = [newLog(), newStatus(), deviceId()];
   const request = api(user.get, device);
   const snapshots = newSnapshots(() => user.get()?.uid);
   /** @type {Map<Tool, Work>} */
@@ -43,20 +57,23 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
   let first = new Promise((resolve) => (begun = resolve));
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
-
-  const unsigned = newUnsigned(works, (error) => status.tell(unsigned, 'unsaved', error));
-  const app = { unsigned, request, works, status, log, delay, recovered, doc, snapshots, device: { ...(label && { label }), platform } };
+  /** @returns {Promise<Env>} */
   const ready = async () => (await (run ?? (await first))).ready;
 
-  const unsubscribe = auth.onAuthStateChanged((next) => {
-    const changed = next?.uid !== user.get()?.uid;
-    if (changed && run) leave();
-    user.set(next);
-    if (!changed || !next) return;
+  const stuck = newStuck({ status, works, snapshots }, () => run?.env ?? null);
+  /** @type {any} */
+  const app = { request, works, status, log, delay, recovered, doc, snapshots, stuck, restored: () => restored(), device: { ...(label && { label }), platform } };
+  const nobody = (app.nobody = newNobody(app));
+  const here = users({ auth, user, status, begin, leave, back: () => run?.online() });
+  trouble.subscribe((error) => status.tell(trouble, error ? 'no copy' : 'gone', error ? `${UNKEPT} (${error.message})` : undefined));
+
+  /** @param {User} next */
+  function begin(next) {
     log.add(`user ${next.uid}`);
-    clearTimeout(waiting);
-    begun((run = newRun({ ...app, request: api(() => next, device), restored }, next)));
-  });
+    run = newRun({ ...app, request: api(() => next, device) }, next);
+    nobody.handOver(run.env);
+    begun(run);
+  }
 
   /** What is unsaved stays as a backup, until this user is back. */
   function leave() {
@@ -66,52 +83,47 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
     first = new Promise((resolve) => (begun = resolve));
     doc.set(null);
     recovered.set([]);
-    wait();
+    stuck.forget();
   }
 
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
-  /** For a user, who may not come while the sign-in cannot be reached. */
-  function wait() {
-    const offline = () => status.phase('offline');
-    clearTimeout(waiting);
-    status.phase('loading');
-    if (navigator.onLine) waiting = setTimeout(offline, PATIENCE);
-    else offline();
-  }
-  if (!run) wait();
-  unsigned.show().catch((error) => log.add(String(error.message)));
-  addEventListener('pagehide', unsigned.copyAll);
+  nobody.show().catch((error) => log.add(String(error.message)));
 
-  return {
-    status,
-    user,
-    recovered,
+  const projects = newProjects(request, () => run?.env.seen ?? null);
+  const session = { ...observed(doc), ...sessionVerbs(request, async () => (await ready()).session) };
+  const self = {
+    status: observed(status),
+    user: observed(user),
+    recovered: observed(recovered),
+    stuck: observed(stuck),
+    /** @param {import('./types').Stuck} entry  of `stuck` @param {import('./types').Settling} how  one of `entry.can` */
+    settle: (entry, how) => stuck.settle(entry, how),
     log,
-    snapshots,
+    snapshots: { list: snapshots.list, get: snapshots.get, remove: snapshots.remove },
     ready: once,
-    session: { get: doc.get, subscribe: doc.subscribe, ...sessionVerbs(request, async () => (await ready()).session) },
-    projects: projects(request),
+    session,
+    projects,
     objects: objects(request),
-    /** @param {Tool} tool */
+    /** @param {Tool} tool @returns {Work} */
     work(tool) {
-      let found = works.get(tool);
-      if (found) return found;
-      const page = {
+      const known = works.get(tool);
+      if (known) return known;
+      const made = newWork(tool, {
+        ready,
         log: log.add,
-        conflicted: (/** @type {number} */ count) => status.tell(`${tool} in conflict`, count ? 'changed elsewhere' : 'gone'),
-        early: (/** @type {any} */ state) => (run?.early ?? unsigned.typed)(tool, state),
-        work: (/** @type {any} */ name) => this.work(name),
-      };
-      found = newWork(tool, ready, page);
-      works.set(tool, found);
-      run?.joined(tool, found);
-      return found;
+        early: () => run?.env ?? nobody.env(),
+        inert: here.isInert,
+        work: self.work,
+        conflicted: (count) => status.tell(`${tool} in conflict`, count ? 'changed elsewhere' : 'gone'),
+      });
+      works.set(tool, made);
+      run?.joined(made);
+      return made;
     },
-    /** @returns {Promise<true>} everything typed so far is stored; rejects if the server refuses it for good */
+    /** Everything typed so far is stored; rejects if the server refuses it for good. @returns {Promise<true>} */
     async whenStored() {
-      const { copies } = await ready();
-      await Promise.all([...copies].map((copy) => copy.queue.flush()));
+      const env = await ready();
+      await Promise.all([...works.values()].map((work) => work.load(env)));
+      await Promise.all([...env.copies].map((copy) => copy.whenStored()));
       return true;
     },
     /** @param {string} message  what a person says is missing */
@@ -121,6 +133,9 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       const body = { message, status: [state, detail].filter(Boolean).join(': '), ids, log: log.lines(), url: location.href, user_agent: navigator.userAgent };
       await request('POST', '/api/client-errors', { body });
     },
+    /** After another user came, or the one who was here left: the works are inert until this is called, or until they are back.
+     *  A page that signs somebody in or out calls it itself, then. */
+    proceed: here.proceed,
     /** Before a guest signs in to an account, so that claim() is not forgotten; with null if that came to nothing. */
     willClaim: intend,
     /** @param {string} guestToken @param {string} guestUid  the guest's work comes along */
@@ -129,27 +144,26 @@ export function connect({ auth, label, platform = 'web', delay = 2000 }) {
       const taken = await claim(env, { guestToken, guestUid });
       const found = await recover(env, false);
       await env.session.look();
-      recovered.set(found.map(({ answer }) => answer));
+      recovered.set(found.filter(({ answer }) => answer).map(({ answer }) => answer));
       for (const one of works.values()) await one.reload(env);
       return taken;
     },
     /** Waits for the saves, but not for ever. */
     async close() {
-      unsubscribe();
-      clearTimeout(waiting);
-      removeEventListener('pagehide', unsigned.copyAll);
+      here.close();
+      closed();
       const flushed = async () => Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
-      /** @type {ReturnType<typeof setTimeout> | undefined} */
-      let late;
-      await Promise.race([flushed().catch(() => {}), new Promise((resolve) => (late = setTimeout(resolve, LAST)))]);
-      clearTimeout(late);
+      await within(LAST, flushed(), () => new Error('late')).catch(() => {});
       run?.close(); // what is unsaved stays as a backup
     },
   };
+  return { ...self, kept: newKept({ snapshots, stuck, projects, session, work: self.work, ready }) };
 }
 
+const UNKEPT = 'This browser keeps no copy of what you type: until it is saved, it is on this page alone.';
+
 function deviceId() {
-  const known = localStorage.getItem('dungeonmind-device') ?? crypto.randomUUID();
-  localStorage.setItem('dungeonmind-device', known);
+  const known = local.get('dungeonmind-device') ?? crypto.randomUUID();
+  local.set('dungeonmind-device', known);
   return known;
 }

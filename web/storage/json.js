@@ -46,13 +46,59 @@ export function diff(before, now) {
   return Object.fromEntries(found);
 }
 
-/** The state after a merge patch, pruned. @param {State} state @param {State} patch @returns {State} */
+/** The state after a merge patch, pruned; what the patch does not name is the same value as before, not a copy.
+ *  @param {State} state @param {State} patch @returns {State} */
 export function patched(state, patch) {
-  const inner = Object.entries(patch).map(([name, value]) => {
+  const next = new Map(Object.entries(state));
+  for (const [name, value] of Object.entries(patch)) {
     const old = at(state, name);
-    return [name, isMap(value) ? patched(isMap(old) ? old : {}, value) : value];
-  });
-  return pruned({ ...state, ...Object.fromEntries(inner) });
+    const now = isMap(value) ? patched(isMap(old) ? old : {}, value) : value;
+    if (now == null || isEmpty(now)) next.delete(name);
+    else next.set(name, now);
+  }
+  return Object.fromEntries(next);
+}
+
+/** The leaves of a merge patch, each with its path. @param {State} patch @param {string[]} [path] @returns {[string[], any][]} */
+export const leaves = (patch, path = []) =>
+  Object.entries(patch).flatMap(([name, value]) =>
+    isMap(value) && !isEmpty(value) ? leaves(value, [...path, name]) : [/** @type {[string[], any]} */ ([[...path, name], value])],
+  );
+
+/** The merge patch of these leaves. @param {[string[], any][]} found @returns {State} */
+export function patchOf(found) {
+  /** @type {State} */
+  const patch = Object.create(null);
+  for (const [path, value] of found) {
+    let inner = patch;
+    for (const name of path.slice(0, -1)) inner = isMap(inner[name]) ? inner[name] : (inner[name] = Object.create(null));
+    inner[/** @type {string} */ (path.at(-1))] = value;
+  }
+  return patch;
+}
+
+/** What stands at a path; elements of lists are named by their ids. @param {any} state @param {string[]} path @returns {any} */
+export function valueAt(state, [name, ...rest]) {
+  const found = Array.isArray(state) ? state.find((one) => String(one?.id) === name) : isMap(state) ? at(state, name) : undefined;
+  return rest.length ? valueAt(found, rest) : found;
+}
+
+/** A value as JSON has it, once and for all: what a caller does with it afterwards changes nothing here. Without a value,
+ *  as for a function, it is null. @param {any} value @returns {any} */
+export const copied = (value) => JSON.parse(JSON.stringify(value) ?? 'null');
+
+/** @type {WeakMap<object, any>} */
+const copies = new WeakMap();
+
+/** A copy for whoever looks at a state: what they do with it changes nothing here. What did not change is the same copy as
+ *  before. @param {any} value @returns {any} */
+export function lent(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  const known = copies.get(value);
+  if (known) return known;
+  const copy = Array.isArray(value) ? value.map(lent) : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, lent(inner)]));
+  copies.set(value, copy);
+  return copy;
 }
 
 /** The texts, numbers and true flags in a value: what a person would miss. @param {any} value @returns {string[]} */

@@ -1,13 +1,25 @@
 /** Projects, objects and the session's lists: the API's routes as verbs. */
+import { Problem } from './problem.js';
 /** @import {Request, Session} from './types' */
 
-/** @param {Request} request */
-export function projects(request) {
+/** @param {Request} request @param {() => {note: Function, noted: (name: string) => Promise<any>} | null} [seen]  what this browser keeps */
+export function projects(request, seen = () => null) {
   const at = (/** @type {string} */ tool, /** @type {string} */ rest = '') => `/api/${tool}/projects${rest}`;
   const data = of(request);
   return {
-    /** A page of summaries, and the cursor `next`. @param {string} tool @param {{cursor?: string, public?: boolean, trashed?: boolean}} [which] @returns {Promise<any>} */
-    list: (tool, which) => data('GET', at(tool, query(which))),
+    /** A page of summaries, and the cursor `next`; `offline` marks the newest that this browser saw. @param {string} tool @param {{cursor?: string, public?: boolean, trashed?: boolean}} [which] @returns {Promise<any>} */
+    async list(tool, which) {
+      if (query(which)) return data('GET', at(tool, query(which)));
+      try {
+        const found = await data('GET', at(tool));
+        void seen()?.note(`projects/${tool}`, found);
+        return found;
+      } catch (error) {
+        const last = error instanceof Problem && error.status === 0 && (await seen()?.noted(`projects/${tool}`));
+        if (last) return { ...last, next: undefined, offline: true };
+        throw error;
+      }
+    },
     /** @param {string} tool @param {string} id @returns {Promise<any>} */
     get: (tool, id) => data('GET', at(tool, `/${id}`)),
     /** @param {string} tool @param {{name: string, state?: any, [more: string]: any}} project @returns {Promise<any>} */
@@ -16,7 +28,9 @@ export function projects(request) {
     remove: (tool, id) => data('DELETE', at(tool, `/${id}`)),
     /** @param {string} tool @param {string} id @returns {Promise<any>} */
     undelete: (tool, id) => data('POST', at(tool, `/${id}/undelete`)),
-    /** What gave way in a merge or a restore. @param {string} tool @param {string} id @returns {Promise<any>} */
+    /** A page of the project's saves, and the cursor `next`. @param {string} tool @param {string} id @param {{cursor?: string}} [which] @returns {Promise<any>} */
+    savesPage: (tool, id, which) => data('GET', at(tool, `/${id}/saves${query(which)}`)),
+    /** The newest: what gave way in a merge or a restore. @param {string} tool @param {string} id @returns {Promise<any>} */
     saves: async (tool, id) => (await data('GET', at(tool, `/${id}/saves`))).saves,
     /** @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
     getSave: (tool, id, saveId) => data('GET', at(tool, `/${id}/saves/${saveId}`)),
@@ -66,6 +80,8 @@ export function sessionVerbs(request, ready) {
     devices: async () => (await data('GET', '/api/session/devices')).devices,
     /** @param {string} id */
     endDevice: (id) => write('DELETE', `/devices/${id}`),
+    /** A page of what is kept beside the session, and the cursor `next`. @param {{cursor?: string}} [which] @returns {Promise<any>} */
+    savesPage: (which) => data('GET', `/api/session/saves${query(which)}`),
     /** @returns {Promise<any>} */
     saves: async () => (await data('GET', '/api/session/saves')).saves,
     /** @param {string} id @returns {Promise<any>} */

@@ -1,20 +1,30 @@
-/** The verbs that give the work of a tool another home. Each rejects where there is no server. */
+/** The verbs that give the work of a tool another home. Each rejects where there is no server, but a project that this browser
+ *  has seen opens without one. */
 import { WorkingCopy } from './copy.js';
-import { look } from './follow.js';
+import { follow, look } from './follow.js';
 import { isEmpty } from './json.js';
 import { Problem } from './problem.js';
-import { clear, makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
+import { makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
 import { inOrder } from './tabs.js';
-import { fromDraft, persistable, titleOf } from './tools.js';
+import { fromDraft, OPENS, persistable, titleOf } from './tools.js';
 /** @import {Env, State, Tool, Work} from './types' */
 
 /** @param {Env} env @param {Tool} tool @param {{data: any, etag: string}} project  as GET answers it */
-export const projectCopy = (env, tool, { data: { id, name, state: base = {} }, etag }) =>
-  new WorkingCopy(env, tool, { home: { kind: 'project', id, name, etag }, base: persistable(tool, base), etag });
+export function projectCopy(env, tool, { data, etag }) {
+  const { id, name, state = {}, conflicts } = data;
+  const copy = new WorkingCopy(env, tool, { home: { kind: 'project', id, name }, base: persistable(tool, state), etag });
+  copy.learn({ conflicts });
+  copy.keepSeen();
+  return copy;
+}
 
 /** @param {Env} env @param {Tool} tool @param {State} [map] @param {string} [etag] */
-export const draftCopy = (env, tool, map, etag = env.session.etag()) =>
-  new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag });
+export function draftCopy(env, tool, map, etag = env.session.etag()) {
+  const copy = new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag });
+  copy.learn({ conflicts: map?.conflicts });
+  copy.keepSeen();
+  return copy;
+}
 
 /** @param {{tool: Tool, restored: () => Promise<{env: Env, copy: WorkingCopy}>, use: (copy: WorkingCopy) => void,
  *    copy: () => WorkingCopy | null, untouched: () => State | null, work: (tool: Tool) => Work}} shown */
@@ -23,9 +33,9 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   /** @type {Promise<unknown>} one saveAs after the other */
   let saving = Promise.resolve();
   /** @type {WorkingCopy | null} the draft that it is about */
-  let moving = null;
-  /** @type {WeakMap<WorkingCopy, WorkingCopy>} what became of a draft that nothing was stored of */
-  const became = new WeakMap();
+  let becoming = null;
+  /** @type {{of: string, id: string} | null} the copy of a project that was asked for and not answered: asked for again, it is the same */
+  let making = null;
 
   /** The project that the draft is by now, whoever made it, or else a new one. @param {WorkingCopy} now @param {boolean} wasDraft
    *  @param {{name: string, description?: string}} named @param {boolean} [renames]  one that another tab made */
@@ -33,38 +43,65 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     const { env } = now;
     await reach(env);
     await storedOrRefused(now);
-    const there = became.get(now) ?? now;
-    if (wasDraft && !there.isDraft) {
-      if (renames) await renamed(there, named);
-      return (await env.request('GET', there.url)).data;
+    if (wasDraft && !now.isDraft) {
+      if (renames) await renamed(now, named);
+      return (await env.request('GET', now.url, { document: true })).data;
     }
     if (now.isDraft && !isEmpty(now.base)) return moveDraft(env, tool, now, now.base, named);
-    const body = { id: crypto.randomUUID(), ...named, state: now.mine };
-    const { data } = await env.request('POST', `/api/${tool}/projects`, { body });
-    env.log(`project ${body.id} made`);
-    await verbs.open(body.id);
-    const made = copy();
-    if (wasDraft && made?.projectId === body.id) became.set(now, made);
+    if (now.isDraft) return asProject(now, named);
+    const of = JSON.stringify([now.projectId, named]);
+    if (making?.of !== of) making = { of, id: crypto.randomUUID() };
+    const { data } = await env.request('POST', `/api/${tool}/projects`, { body: { id: making.id, ...named, state: now.mine }, document: true });
+    env.log(`project ${data.id} made`);
+    making = null;
+    await verbs.open(data.id);
     return data;
+  }
+
+  /** A draft that nothing is stored of. @param {WorkingCopy} now @param {{name: string, description?: string}} named */
+  async function asProject(now, named) {
+    const { env } = now;
+    const body = { id: now.newProjectId, ...named, state: now.sendable };
+    const answer = await env.request('POST', `/api/${tool}/projects`, { body, document: true });
+    if (now.isDraft) follow(now, answer);
+    await env.session.write('PATCH', '', { current_tool: tool, active_project_id: answer.data.id });
+    return answer.data;
   }
 
   /** @param {WorkingCopy} now @param {{name: string, description?: string}} body */
   async function renamed(now, body) {
     const { env } = now;
-    await inOrder(`${env.uid}/${now.key}`, () => env.request('PATCH', now.url, { body }));
+    await inOrder(`${env.uid}/${now.key}`, () => env.request('PATCH', now.url, { body, document: true }));
     await look(now);
-    env.post(now.key, now.etag ?? '');
+    env.post(now.key, now.etag ?? '', now);
   }
 
   /** @param {{name: string, description?: string}} named @param {boolean} [renames] */
   async function savedAs(named, renames) {
     const { copy: now } = await restored();
-    const wasDraft = now.isDraft || now === moving; // a look at the session may be faster than the answer to the first
-    if (wasDraft) moving = now;
+    const wasDraft = now.isDraft || becoming === now; // a look may be faster than the answer to the first
+    if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
-    const settled = mine.catch(() => {}).then(() => void (saving === settled && (moving = null))); // whoever asked hears of it
+    const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
     saving = settled;
     return mine;
+  }
+
+  /** What is known of the project: at the server, or where it cannot be reached, in this browser.
+   *  @param {Env} env @param {string} id @returns {Promise<{next: WorkingCopy, release: () => void}>} watched, so that it stays open */
+  async function known(env, id) {
+    const watched = (/** @type {WorkingCopy} */ next) => ({ next, release: next.watch() });
+    const open = env.find(tool, id);
+    if (open) return watched(open);
+    try {
+      const project = await env.request('GET', `/api/${tool}/projects/${id}`, { document: true });
+      if (project.data.trashed) throw new Problem(404, { detail: `"${project.data.name}" is in the trash: take it out of there to open it.` });
+      return watched(env.find(tool, id) ?? projectCopy(env, tool, project));
+    } catch (error) {
+      const last = error instanceof Problem && error.status === 0 && (await env.seen.get(`${tool}/${id}`));
+      if (!last || env.ended) throw error;
+      return watched(env.find(tool, id) ?? new WorkingCopy(env, tool, last));
+    }
   }
 
   const verbs = {
@@ -75,22 +112,26 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       const mine = ++turn;
       const { env, copy: now } = await restored();
       if (now.projectId === id) return look(now);
-      const project = await env.request('GET', `/api/${tool}/projects/${id}`);
-      if (project.data.trashed) throw new Problem(404, { detail: `"${project.data.name}" is in the trash: take it out of there to open it.` });
-      if (mine === turn) await makeRoom(env, tool, copy() ?? now, untouched());
-      if (mine !== turn) return env.log(`project ${id} not opened: another was asked for since`);
-      use([...env.copies].find((one) => one.tool === tool && one.projectId === id) ?? projectCopy(env, tool, project));
+      const { next, release } = await known(env, id);
+      try {
+        if (mine === turn) await makeRoom(env, tool, copy(), untouched()).catch(onlyOnline);
+        if (mine !== turn) return env.log(`project ${id} not opened: another was asked for since`);
+        use(next);
+      } finally {
+        release();
+      }
       env.log(`project ${id} opened`);
-      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: id });
+      env.quietly(look(next));
+      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: id }).catch((error) => {
+        if (!(error instanceof Problem) || error.status !== 0) throw error; // offline it is open all the same
+      });
     },
     async startNew() {
       const mine = ++turn;
       const { env, copy: now } = await restored();
-      await makeRoom(env, tool, now, untouched());
+      const cleared = await makeRoom(env, tool, now, untouched());
       if (mine !== turn) return;
-      const { etag } = await clear(env, tool);
-      if (mine !== turn) return;
-      use(draftCopy(env, tool, {}, etag));
+      use(draftCopy(env, tool, {}, cleared?.etag));
       env.log(`${tool}: begun anew`);
       await env.session.write('PATCH', '', { current_tool: tool, active_project_id: null });
     },
@@ -103,27 +144,52 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     /** @returns {Promise<any>} the object */
     async promote() {
       const { env, copy: now } = await restored();
-      if (now.isDraft) await savedAs({ name: titleOf(tool, now.state) }, false);
-      const open = now.isDraft ? (became.get(now) ?? now) : now;
+      if (now.isDraft) await savedAs({ name: titleOf(tool, now.mine) }, false);
       await reach(env);
-      await open.queue.flush();
-      const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: open.projectId, tool } });
-      env.log(`project ${open.projectId} promoted to object ${data.id}`);
-      await Promise.all([look(open), env.session.look()]);
+      await now.whenStored();
+      const { data } = await env.request('POST', '/api/objects/promote', { body: { project_id: now.projectId, tool } });
+      env.log(`project ${now.projectId} promoted to object ${data.id}`);
+      await Promise.all([look(now), env.session.look()]);
       return data;
     },
-    /** Opens an object of the library as a draft in its tool. @param {string} objectId
-     *  @returns {Promise<{tool: Tool, draft: State, kept_as_project?: string}>} */
-    async takeOver(objectId) {
+    /** Opens an object of the library in its tool: one's own as the project or draft that it was made from, another's, or
+     *  `asCopy`, as a new draft.
+     *  @param {string} objectId @param {{asCopy?: boolean}} [options]
+     *  @returns {Promise<{tool: Tool, project?: string, draft?: State, kept_as_project?: string}>} */
+    async takeOver(objectId, { asCopy = false } = {}) {
       const { env } = await restored();
       await reach(env);
+      const again = asCopy ? null : await reopened(env, objectId);
+      if (again) return again;
       await Promise.all(env.drafts().map((one) => one.queue.flush()));
       const body = { draft_id: crypto.randomUUID() };
-      const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body });
-      work(data.tool).begin(env, data.draft, etag);
+      const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body, document: true });
+      work(data.tool).show(env, data.draft, etag);
       await env.session.look();
       return data;
     },
   };
+
+  /** Without a server a project may be left, but not a draft, which would be in nobody's way any more. @param {any} error */
+  function onlyOnline(error) {
+    if (!(error instanceof Problem) || error.status !== 0 || copy()?.isDraft) throw error;
+  }
+
+  /** @param {Env} env @param {string} objectId */
+  async function reopened(env, objectId) {
+    const { data: object } = await env.request('GET', `/api/objects/${objectId}`, { document: true });
+    const opens = OPENS[object.type];
+    const { project_id } = object.origin ?? {};
+    if (object.user_id !== env.uid || !opens) return null;
+    if (project_id && (await env.project(opens, project_id))) {
+      await work(opens).open(project_id);
+      return { tool: opens, project: project_id };
+    }
+    const draft = env.session.doc.get()?.[opens];
+    if (draft?.active_object_id !== objectId) return null;
+    await work(opens).openDraft(env);
+    return { tool: opens, draft };
+  }
+
   return verbs;
 }

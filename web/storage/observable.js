@@ -1,4 +1,4 @@
-/** @import {Observable} from './types' */
+/** @import {Observable, Observed} from './types' */
 
 /** A value that tells those who listen when it changes; a listener hears the present value at once.
  *  @template T @param {T} value
@@ -32,3 +32,6 @@ function heard(listener, value) {
     });
   }
 }
+
+/** The same, to be read only. @template T @param {Observed<T>} one @returns {Observed<T>} */
+export const observed = ({ get, subscribe }) => ({ get, subscribe });

@@ -1,7 +1,7 @@
 /** A call that failed: the problem document of the answer (RFC 9457), or status 0 where there was no answer. */
 export class Problem extends Error {
-  /** @param {number} status  @param {Record<string, any>} [body] */
-  constructor(status, body = {}) {
+  /** @param {number} status  @param {Record<string, any>} [body]  @param {number} [retryAfter]  seconds, as the answer asks */
+  constructor(status, body = {}, retryAfter) {
     super(body.detail ?? body.title ?? `The answer was ${status}.`);
     this.name = 'Problem';
     this.status = status;
@@ -12,10 +12,16 @@ export class Problem extends Error {
     this.current = body.current;
     this.etag = body.etag;
     this.updatedBy = body.updated_by;
+    this.retryAfter = retryAfter;
   }
 
   /** Another user is in the tab than the one it was begun for. */
   static ended = () => new Problem(401, { detail: 'Somebody else is here now: this was begun for another user.' });
+
+  /** Whether it names the fields that it is about. */
+  get fields() {
+    return Object.keys(this.errors ?? {});
+  }
 
   /** Whether the same request may succeed later. */
   get passing() {

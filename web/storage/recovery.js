@@ -1,76 +1,113 @@
-/** Recovery: what earlier pages of this browser could not store is sent when the user is back. */
+/** Recovery: what earlier pages of this browser could not store is sent when the user is back. What the server cannot place
+ *  stays in this browser, and is told. */
 import { choice } from './choice.js';
+import { WorkingCopy } from './copy.js';
+import { diff } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
 import { Problem } from './problem.js';
 import { inOrder, livingTabs } from './tabs.js';
-/** @import {Backup, Env} from './types' */
+import { local } from './store.js';
+/** @import {Backup, Env, Home, Tool} from './types' */
 
 const AGAIN = '.again'; // the same each time, so that a repetition finds what the first one made
 
-/** Sends the backups of dead tabs, oldest first. What cannot be sent now stays for the next time.
+/** @typedef {{key: string, body: any, answer?: any, error?: Problem}} Sent */
+
+/** Sends the backups of dead tabs, oldest first. What is not placed has an error and stays.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
- *  @param {Set<string>} [not]  keys of what this page goes on with @returns {Promise<{key: string, state: any, answer: any}[]>} what the server made of them */
-export function recover(env, starting, not = new Set()) {
+ *  @returns {Promise<Sent[]>} */
+export function recover(env, starting) {
   return inOrder(`${env.uid}/recovery`, async () => {
-    const { restore, broken, drop } = choice(await left(env, not), await here(env, starting));
-    for (const key of drop) env.backups.remove(key);
+    const { restore, broken, drop } = choice(await left(env), await here(env, starting));
+    for (const key of drop) void env.backups.remove(key);
+    const all = [...restore.map(({ key, tab, ...body }) => ({ key, body: placed(env, body) })), ...broken];
     const recovered = [];
-    for (const { key, tab, ...body } of restore) recovered.push({ key, state: body.state, answer: await sent(env, key, body) });
-    for (const { key, body } of broken) recovered.push({ key, state: {}, answer: await sent(env, key, body) });
-    return recovered.filter(({ answer }) => answer);
+    for (const one of all) recovered.push(await sent(env, one));
+    return recovered.filter(({ answer, error }) => answer || error);
   });
 }
 
-/** @param {Env} env @param {Set<string>} not */
-const left = async (env, not) => (await env.backups.kept()).filter(({ key }) => !not.has(key));
+/** But for those of copies that are open here. @param {Env} env */
+async function left(env) {
+  const open = new Set([...env.copies].map((copy) => copy.backedUpAs));
+  return (await env.backups.kept()).filter(({ key }) => !open.has(key));
+}
+
+/** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */
+function placed(env, body) {
+  if ('projectId' in body || body.tab === 'legacy' || !body.base) return body;
+  return { ...body, projectId: env.session.doc.get()?.[body.tool]?.current_project_id ?? null };
+}
 
 /** @param {Env} env @param {boolean} starting */
 async function here({ uid, tab }, starting) {
   return { uid, living: (await livingTabs(uid)).filter((one) => !starting || one !== tab) };
 }
 
-/** @param {Env} env @param {string} key @param {any} body @returns {Promise<any>} null where nothing was recovered */
-async function sent(env, key, body) {
+/** @param {Env} env @param {{key: string, body: any}} one @returns {Promise<Sent>} without answer and error where it was stored already */
+export async function sent(env, { key, body }) {
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body });
-    if (data.recovered === 'other_user') return null;
-    env.backups.remove(key);
+    if (typeof data?.recovered !== 'string') throw new Problem(0, { detail: 'No answer: it is not from the API' });
+    if (data.recovered === 'other_user') return { key, body };
+    await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = (data.project ?? data.session)?.updated_by?.save_id;
-    if (last && last === body.save_id) return null; // the page was gone before it heard that this was stored
+    if (last && last === body.save_id && data.deed === 'nothing') return { key, body }; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
-    return data;
+    return { key, body, answer: data };
   } catch (error) {
-    if (!(error instanceof Problem) || (error.passing && error.status !== 500)) throw error; // a bug of the server's holds nobody up
+    if (!(error instanceof Problem) || env.ended) throw error;
     const again = `${body.newProjectId}${AGAIN}`;
     // The project that it was, under this very id, is in the trash.
-    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, key, { ...body, newProjectId: again });
-    env.log(`a ${body.tool} backup was refused (${error.status}); it is kept`);
-    return null;
+    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, { key, body: { ...body, newProjectId: again } });
+    env.log(`a ${body.tool} backup is not recovered (${error.status}); it is kept`);
+    return { key, body, error };
   }
 }
 
 /** Takes the first system's backups over into ours. @param {Env} env */
 export async function takeOverLegacy(env) {
-  const texts = Object.fromEntries(LEGACY.map((key) => [key, localStorage.getItem(key)]));
+  const texts = Object.fromEntries(LEGACY.map((key) => [key, local.get(key)]));
   const { restore, aside, done } = legacyBackups(texts, { uid: env.uid, now: Date.now() });
   for (const one of aside) await env.setAside(one);
   const kept = async () => (await env.backups.kept()).map(({ key }) => key);
   const before = await kept();
-  for (const one of restore) if (!before.includes(one.key)) await env.backups.put(one);
+  for (const { state, ...one } of restore) if (!before.includes(one.key)) await env.backups.put({ ...one, patch: state });
   const after = await kept();
-  if (restore.every(({ key }) => after.includes(key))) for (const key of done) localStorage.removeItem(key);
+  if (restore.every(({ key }) => after.includes(key))) for (const key of done) local.remove(key);
 }
 
-/** What can be shown of them while the server cannot be reached: the newest of each tool, which is this tab's now.
- *  @param {Env} env @param {Set<string>} [not] @returns {Promise<Backup[]>} */
-export async function adoptable(env, not = new Set()) {
-  const { restore } = choice(await left(env, not), await here(env, true));
-  const newest = new Map(restore.map((one) => [one.tool, one]));
-  for (const [tool, one] of newest) {
-    const mine = { ...one, key: [env.uid, tool, 'shown', env.tab].join('/'), tab: env.tab };
-    if (one.key !== mine.key) await env.backups.put(mine).then(() => env.backups.remove(one.key));
-    newest.set(tool, mine);
+/** Opens what earlier pages could not store, to be shown and sent from here while the server cannot be reached.
+ *  @param {Env} env @returns {Promise<WorkingCopy[]>} the newest last */
+export async function adopt(env) {
+  const { restore } = choice(await left(env), await here(env, true));
+  const adopted = [];
+  for (const backup of restore) {
+    const { key, tool, base, state } = backup;
+    if (!base) continue; // nobody knows what it was typed on: the server finds it a place
+    const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
+    copy.change(diff(base, state), { undoable: false });
+    copy.typedAt = backup.timestamp ?? 0;
+    if (copy.backedUpAs !== key) await env.backups.remove(key);
+    adopted.push(copy);
   }
-  return [...newest.values()];
+  return adopted;
+}
+
+/** @param {Backup} backup @returns {Home} */
+function homeOf({ projectId }) {
+  if (projectId === undefined) return { kind: 'unknown' };
+  return projectId === null ? { kind: 'session' } : { kind: 'project', id: projectId, name: '' };
+}
+
+/** What was typed before anybody was signed in is this user's now. @param {Env} env @param {string} nobody */
+export async function inherit(env, nobody) {
+  const living = await livingTabs(nobody);
+  const { restore } = choice(await env.backups.kept(), { uid: nobody, living });
+  for (const { key, state, base, ...rest } of restore) {
+    const ours = (/** @type {string} */ id) => id.replace(nobody, env.uid);
+    await env.backups.put({ ...rest, base, patch: diff(base ?? {}, state), key: ours(key), userId: env.uid, newProjectId: ours(rest.newProjectId) });
+    await env.backups.remove(key);
+  }
 }

@@ -1,21 +1,19 @@
-import 'fake-indexeddb/auto';
+import '../../tests/web/browser.mjs';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { clear, set } from '../vendor/idb-keyval.js';
-import { backups, store } from './backups.js';
+import { backups } from './backups.js';
 import { claim, intend, resumeClaims } from './claim.js';
+import { diff } from './json.js';
+import { observable } from './observable.js';
 import { Problem } from './problem.js';
-import { adoptable, recover, takeOverLegacy } from './recovery.js';
+import { adopt, inherit, recover, takeOverLegacy } from './recovery.js';
 import { snapshots } from './snapshots.js';
+import { keep, store, trouble } from './store.js';
 
-const kept = new Map();
-globalThis.localStorage = new Proxy(
-  { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) },
-  { ownKeys: () => [...kept.keys()], getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }) },
-);
+const { kept } = localStorage;
 const living = new Set();
-const locks = { query: async () => ({ held: [...living].map((tab) => ({ name: `dungeonmind/tab/alice/${tab}` })) }), request: (_, run) => run() };
-Object.defineProperty(globalThis, 'navigator', { value: { locks, onLine: true }, configurable: true });
+navigator.locks = { query: async () => ({ held: [...living].map((tab) => ({ name: `dungeonmind/tab/alice/${tab}` })) }), request: (_, run) => run() };
 
 test.beforeEach(async () => {
   kept.clear();
@@ -27,22 +25,25 @@ const backup = (more = {}) => ({
   key: 'alice/cardgenerator/p1/tab-1', tool: 'cardgenerator', userId: 'alice', tab: 'tab-1', state: { itemDetails: { name: 'Sunblade' } },
   base: {}, projectId: 'p1', newProjectId: 'alice.d1', timestamp: 1000, ...more,
 }); // prettier-ignore
+/** As a copy hands it over: what was changed, and from what. */
+const change = ({ state, base, ...rest }) => ({ ...rest, base, patch: diff(base ?? {}, state) });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** Alice's page with an answer for each request. */
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
-  const failures = [];
   const env = {
-    uid: 'alice', tab: 'tab-9', sent: [], told: [], log: () => {}, post: (...told) => env.told.push(told), backups: backups((error) => failures.push(error)), failures,
+    uid: 'alice', tab: 'tab-9', delay: 1e6, ended: false, sent: [], told: [], log: () => {}, tell: () => {}, post: (...told) => env.told.push(told), backups: backups(),
+    copies: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
   }; // prettier-ignore
   return env;
 }
+const put = (one) => page().backups.put(change(one));
 const keys = async (env) => (await env.backups.kept()).map(({ key }) => key);
 
 test('a backup of a dead tab is sent, and dropped when the server has answered', async () => {
-  await page().backups.put(backup());
+  await put(backup());
   const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1' }, project_etag: '"2"' }));
   const [{ answer }] = await recover(env, true);
   await settled();
@@ -56,35 +57,45 @@ test('a backup of a dead tab is sent, and dropped when the server has answered',
 test('what a living tab or another user has is left alone', async () => {
   living.add('tab-1');
   const env = page();
-  for (const one of [backup(), backup({ key: 'bob/cardgenerator/p1/tab-2', userId: 'bob', tab: 'tab-2' })]) await page().backups.put(one);
+  for (const one of [backup(), backup({ key: 'bob/cardgenerator/p1/tab-2', userId: 'bob', tab: 'tab-2' })]) await put(one);
   assert.deepEqual(await recover(env, true), []);
   assert.deepEqual([env.sent, (await keys(env)).length], [[], 2]);
 });
 
-test('without an answer it stays, and the start is tried again; refused, it stays, and the start goes on', async () => {
-  await page().backups.put(backup());
-  const down = page(() => Promise.reject(new Problem(0)));
-  await assert.rejects(recover(down, true), Problem);
-  for (const status of [404, 500]) {
-    const refusing = page(() => Promise.reject(new Problem(status)));
-    assert.deepEqual(await recover(refusing, true), []);
-    assert.deepEqual(await keys(refusing), [backup().key]);
+// W10
+test('refused, or without an answer, it stays as it was, and is told: the start goes on', async () => {
+  await put(backup());
+  for (const status of [0, 401, 403, 404, 413, 500]) {
+    const env = page(() => Promise.reject(new Problem(status, { detail: `Refused with ${status}.` })));
+    const [{ key, error, answer }] = await recover(env, true);
+    assert.deepEqual([key, error.status, answer], [backup().key, status, undefined]);
+    assert.deepEqual(await keys(env), [backup().key]);
+    assert.deepEqual((await env.backups.kept())[0].value.state, backup().state);
   }
 });
 
+// W10
+test('what a proxy answers instead of the API drops no backup', async () => {
+  await put(backup());
+  const env = page(() => ({}));
+  const [{ error }] = await recover(env, true);
+  assert.deepEqual([error.status, await keys(env)], [0, [backup().key]]);
+});
+
 test('what belongs to a project in the trash becomes one of its own, the same however often it is asked', async () => {
-  await page().backups.put(backup());
+  await put(backup());
   const env = page(({ newProjectId }) => (newProjectId === 'alice.d1' ? Promise.reject(new Problem(409)) : { recovered: 'new', why: '' }));
   assert.equal((await recover(env, true)).length, 1);
   assert.deepEqual(env.sent.map(({ newProjectId }) => newProjectId), ['alice.d1', 'alice.d1.again']);
-  await page().backups.put(backup());
+  await put(backup());
   const full = page(() => Promise.reject(new Problem(409)));
-  assert.deepEqual([await recover(full, true), full.sent.length, await keys(full)], [[], 2, [backup().key]]);
+  const [{ error }] = await recover(full, true);
+  assert.deepEqual([error.status, full.sent.length, await keys(full)], [409, 2, [backup().key]]);
 });
 
 test('what the page had stored with its last breath is not told as recovered', async () => {
-  await page().backups.put(backup({ save_id: 's1' }));
-  const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1', updated_by: { save_id: 's1' } } }));
+  await put(backup({ save_id: 's1' }));
+  const env = page(() => ({ recovered: 'exact', why: '', deed: 'nothing', project: { id: 'p1', updated_by: { save_id: 's1' } } }));
   assert.deepEqual(await recover(env, true), []);
   await settled();
   assert.deepEqual(await keys(env), []);
@@ -100,7 +111,7 @@ test('a copy cut off in localStorage goes to the server as the text that it is',
 
 test('the last words are in localStorage where IndexedDB has not written them yet', async () => {
   const env = page();
-  void env.backups.put(backup({ state: { itemDetails: { name: 'Sunblade of Dawn' } } }));
+  void env.backups.put(change(backup({ state: { itemDetails: { name: 'Sunblade of Dawn' } } })));
   env.backups.copyAll();
   assert.equal(JSON.parse(kept.get(`dungeonmind-backup/${backup().key}`)).state.itemDetails.name, 'Sunblade of Dawn');
   env.backups.remove(backup().key);
@@ -110,7 +121,7 @@ test('the last words are in localStorage where IndexedDB has not written them ye
 
 test('of many changes in a moment the newest is written', async () => {
   const env = page();
-  for (let i = 0; i < 50; i++) void env.backups.put(backup({ timestamp: i }));
+  for (let i = 0; i < 50; i++) void env.backups.put(change(backup({ timestamp: i })));
   await settled();
   assert.deepEqual((await env.backups.kept()).map(({ value }) => value.timestamp), [49]);
 });
@@ -140,13 +151,46 @@ test('a start that was interrupted finds the same ids again', async () => {
   assert.equal(ids[0], ids[1]);
 });
 
-test('while the server is away the newest of each tool is this tab’s to show', async () => {
-  for (const one of [backup(), backup({ key: 'alice/cardgenerator/p2/tab-2', tab: 'tab-2', timestamp: 2000, projectId: 'p2' })]) await page().backups.put(one);
+// W10
+test('while the server is away what dead tabs left is opened in this one, each in its own place, the newest last', async () => {
+  for (const one of [backup(), backup({ key: 'alice/cardgenerator/p2/tab-2', tab: 'tab-2', timestamp: 2000, projectId: 'p2' })]) await put(one);
   const env = page();
-  const [shown, ...more] = await adoptable(env);
+  const adopted = await adopt(env);
   await settled();
-  assert.deepEqual([shown.projectId, shown.tab, more], ['p2', 'tab-9', []]);
-  assert.deepEqual((await keys(env)).sort(), ['alice/cardgenerator/p1/tab-1', 'alice/cardgenerator/shown/tab-9']);
+  assert.deepEqual(adopted.map(({ projectId, mine, dirty }) => [projectId, mine.itemDetails.name, dirty]), [['p1', 'Sunblade', true], ['p2', 'Sunblade', true]]);
+  assert.deepEqual((await keys(env)).map((key) => key.split('/').at(-1)), ['tab-9', 'tab-9']); // this tab's now
+  assert.deepEqual(adopted.map(({ etag, isAtTheKeys }) => [etag, isAtTheKeys]), [[undefined, false], [undefined, false]]); // so it merges, and what is stored stands
+  for (const copy of adopted) copy.close();
+});
+
+test('of what nobody knows what it was typed on, the server decides where it belongs', async () => {
+  await put(backup({ base: undefined }));
+  const env = page();
+  assert.deepEqual([await adopt(env), await keys(env)], [[], [backup().key]]);
+});
+
+test('what was typed before it was known which document is open is sent as one of the document that is', async () => {
+  const { projectId, ...unplaced } = backup();
+  await put(unplaced);
+  const env = page();
+  env.session.doc.set({ cardgenerator: { current_project_id: 'p7' } });
+  await recover(env, true);
+  assert.deepEqual(env.sent.map(({ projectId: id }) => id), ['p7']);
+});
+
+test('what was typed before anybody was signed in becomes the user\'s, with its ids', async () => {
+  await put(backup({ key: '(nobody)/cardgenerator/draft.d1/tab-1', userId: '(nobody)', projectId: null, newProjectId: '(nobody).d1' }));
+  const env = page();
+  await inherit(env, '(nobody)');
+  const [{ key, value }] = await env.backups.kept();
+  assert.deepEqual([key, value.userId, value.newProjectId, value.state.itemDetails], ['alice/cardgenerator/draft.d1/tab-1', 'alice', 'alice.d1', { name: 'Sunblade' }]);
+});
+
+test('a backup that an older page wrote whole is read as it was', async () => {
+  await keep([[`backup/${backup().key}`, backup()]]);
+  const env = page();
+  await recover(env, true);
+  assert.deepEqual(env.sent.map(({ state, base }) => [state, base]), [[backup().state, {}]]);
 });
 
 test('snapshots are listed newest first, without their states, each user’s own', async () => {
@@ -161,7 +205,7 @@ test('snapshots are listed newest first, without their states, each user’s own
 });
 
 test('a guest’s work comes along page by page, interrupted or not, with what was unsaved', async () => {
-  await page().backups.put(backup({ key: 'guest/cardgenerator/p1/tab-1', userId: 'guest', newProjectId: 'guest.d1' }));
+  await put(backup({ key: 'guest/cardgenerator/p1/tab-1', userId: 'guest', newProjectId: 'guest.d1' }));
   let calls = 0;
   const env = page((body) => {
     if (++calls === 2) throw new Problem(503);
@@ -205,20 +249,37 @@ test('a guest’s token that is over, or a claim that is refused, holds up nobod
   }));
 });
 
+// W8
 test('a store that does not open is told, and the copies in localStorage are read all the same', async () => {
   kept.set(`dungeonmind-backup/${backup().key}`, JSON.stringify(backup()));
   const env = page();
-  const { indexedDB } = globalThis;
   await set('other', 1, store); // so that the store is open
-  const transaction = IDBDatabase.prototype.transaction;
+  const { transaction } = IDBDatabase.prototype;
   IDBDatabase.prototype.transaction = () => {
     throw new DOMException('gone', 'InvalidStateError');
   };
   try {
     assert.equal((await env.backups.kept()).length, 1);
-    assert.equal(env.failures.length, 1);
+    assert.equal(trouble.get()?.message, 'gone');
   } finally {
     IDBDatabase.prototype.transaction = transaction;
-    globalThis.indexedDB = indexedDB;
   }
+});
+
+// W16
+test('a backup that the database does not take is in localStorage, and one that it does not let go comes back no more', async () => {
+  const env = page();
+  const { transaction } = IDBDatabase.prototype;
+  const failing = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  IDBDatabase.prototype.transaction = failing;
+  await env.backups.put(change(backup()));
+  IDBDatabase.prototype.transaction = transaction;
+  assert.deepEqual((await page().backups.kept()).map(({ value }) => value.state), [backup().state, backup().state]); // in memory too, while the page lives
+  await env.backups.put(change(backup({ timestamp: 2000 })));
+  IDBDatabase.prototype.transaction = failing;
+  await env.backups.remove(backup().key);
+  IDBDatabase.prototype.transaction = transaction;
+  assert.deepEqual(await page().backups.kept(), []);
 });

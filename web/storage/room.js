@@ -1,18 +1,32 @@
 /** The session has room for one draft of each tool: the one that is there becomes a project before another begins. */
+import { follow } from './follow.js';
 import { isEmpty, same } from './json.js';
+import { Problem } from './problem.js';
 import { inOrder } from './tabs.js';
-import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
+import { draftField, fromDraft, hasWork, titleOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
-/** @import {Env, State, Tool} from './types' */
+/** @import {Answer, Env, State, Tool} from './types' */
+
+const TRIES = 5; // while other tools and devices keep saving
 
 /** @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy  what this tab has of it
- *  @param {State | null} untouched  a draft that is nobody's work yet */
+ *  @param {State | null} untouched  a draft that is nobody's work yet @returns {Promise<Answer | null>} where the draft was cleared */
 export async function makeRoom(env, tool, copy, untouched) {
   await reach(env);
   if (copy?.isDraft) await storedOrRefused(copy);
-  const draft = fromDraft(tool, env.session.doc.get()[tool]);
-  if (hasWork(draft) && !same(draft, untouched)) await moveDraft(env, tool, copy, draft, { name: titleOf(tool, draft) });
-  else if (!isEmpty(draft)) await clear(env, tool);
+  for (let tries = 0; ; tries++) {
+    const draft = fromDraft(tool, env.session.doc.get()?.[tool]);
+    if (hasWork(draft) && !same(draft, untouched)) await moveDraft(env, tool, copy, draft, { name: titleOf(tool, draft) });
+    else if (isEmpty(draft)) return null;
+    try {
+      if (!hasWork(draft) || same(draft, untouched)) return await clear(env, tool);
+    } catch (error) {
+      // Another tool or device saved its own draft: that is no reason to tell anybody.
+      if (!(error instanceof Problem) || error.status !== 412 || tries === TRIES) throw error;
+    }
+    await env.session.look();
+    if (tries === TRIES) throw new Problem(409, { detail: 'Other devices keep writing to this draft. Nothing was changed; try again.' });
+  }
 }
 
 /** Rejects at once where there is no server, as a save would wait for it. @param {Env} env */
@@ -25,8 +39,8 @@ export async function storedOrRefused(copy) {
 }
 
 /** Leaves nothing of the tool in the session. @param {Env} env @param {Tool} tool */
-export const clear = (env, tool) =>
-  inOrder(`${env.uid}/session`, () => env.request('PUT', `/api/session/tools/${tool}`, { body: {}, etag: env.session.etag() }));
+const clear = (env, tool) =>
+  inOrder(`${env.uid}/session`, () => env.request('PUT', `/api/session/tools/${tool}`, { body: {}, etag: env.session.etag(), document: true }));
 
 /** The draft becomes a project in one Commit, and the copy of it with it.
  *  @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy @param {State} draft  as it is stored
@@ -35,13 +49,9 @@ export async function moveDraft(env, tool, copy, draft, named) {
   const draftId = draft[draftField(tool)];
   const id = draftId ? `${env.uid}.${draftId}` : crypto.randomUUID();
   const body = { id, ...named, from_draft: true };
-  const answer = await inOrder(`${env.uid}/session`, () => env.request('POST', `/api/${tool}/projects`, { body }));
+  const answer = await inOrder(`${env.uid}/session`, () => env.request('POST', `/api/${tool}/projects`, { body, document: true }));
   env.log(`project ${id} made of the draft`);
-  if (copy?.isDraft && copy.base[draftField(tool)] === draftId) {
-    const { base } = copy;
-    copy.move(answer.data);
-    copy.rebase(persistable(tool, answer.data.state ?? {}), answer.etag, base);
-  }
+  if (copy?.isDraft && copy.base[draftField(tool)] === draftId) follow(copy, answer);
   await env.session.look();
   env.post('session', env.session.etag());
   return answer.data;

@@ -1,86 +1,55 @@
 /** One user's time in this tab: restored at its start, followed while it lasts. */
-import { backups as newBackups } from './backups.js';
+import { backOff } from './autosave.js';
 import { resumeClaims } from './claim.js';
-import { early as newEarly } from './early.js';
-import { look as lookAt, told } from './follow.js';
+import { newEnv } from './env.js';
+import { look as lookAt } from './follow.js';
 import { Problem } from './problem.js';
-import { recover, takeOverLegacy } from './recovery.js';
-import { session as newSession } from './session.js';
-import { channel, holdTab, page, releaseTab } from './tabs.js';
-/** @import {Env, Tool, Work} from './types' */
+import { adopt, inherit, recover, sent, takeOverLegacy } from './recovery.js';
+import { forgetOthers } from './seen.js';
+import { persist } from './store.js';
+import { holdTab, page, releaseTab } from './tabs.js';
+/** @import {Tool, User, Work} from './types' */
+/** @import {Sent} from './recovery.js' */
 
-const AGAIN = 3000; // ms between two tries to start
 const LOOK = 1000; // ms: focus and visibility come together
+const LONGEST = 30_000; // ms between two tries to start
 
-/** @param {any} app  what connect() made @param {import('./types').User} user */
-export function run(app, { uid, isAnonymous: isGuest }) {
-  const { request, works, status, log } = app;
+/** @param {any} app  what connect() made @param {User} user */
+export function run(app, user) {
+  const { works, status, log } = app;
+  const { uid } = user;
   const leaving = new AbortController();
   const on = { signal: leaving.signal };
-  const backups = newBackups((error) => status.tell(backups, 'unsaved', error));
-  const others = channel(uid, (key, etag) => {
-    if (key === 'session') return quietly(env.session.look());
-    for (const copy of env.copies) if (copy.key === key) quietly(told(copy, etag));
-  });
-  const env = /** @type {Env} */ ({
-    uid,
-    isGuest,
-    tab: '',
-    delay: app.delay,
-    ended: false,
-    async request(...asked) {
-      if (env.ended) throw Problem.ended();
-      return request(...asked);
-    },
-    copies: new Set(),
-    backups,
-    post: (key, etag) => env.ended || others.post(key, etag),
-    log: log.add,
-    setAside: app.snapshots.keep,
-    tell(copy, state, error) {
-      status.tell(copy, state, error);
-      if (state === 'saved') status.tell(backups, 'gone'); // what could not be backed up is stored now
-    },
-    drafts: () => [...env.copies].filter((copy) => copy.isDraft),
-    project,
-  });
-  env.session = newSession(env, app.device, app.doc);
-  const early = newEarly(env, works);
-
-  /** @param {Tool} tool @param {string} id */
-  async function project(tool, id) {
-    try {
-      const answer = await env.request('GET', `/api/${tool}/projects/${id}`);
-      return answer.data.trashed ? null : answer;
-    } catch (error) {
-      if (!(error instanceof Problem) || error.passing) throw error;
-      log.add(`project ${id} cannot be opened (${error.status})`);
-      return null;
-    }
-  }
+  const env = newEnv(app, user);
+  const { quietly } = env;
 
   async function start() {
     status.phase('restoring');
-    env.tab = await holdTab(uid);
-    await app.unsigned.show();
-    if (env.ended) {
-      releaseTab(uid, env.tab); // it was not held yet when the user went
-      throw Problem.ended();
-    }
-    app.unsigned.handOver(early.typed);
-    for (;;) {
+    const held = await holdTab(uid);
+    env.tab = held;
+    if (env.ended) releaseTab(uid, held); // it was not held yet when the user went
+    for (const copy of env.copies) copy.backup(); // under this tab's name now
+    await optional('seen', () => forgetOthers(uid));
+    for (const [, work] of works) await work.showSeen(env).catch(() => {});
+    await restored();
+    if (env.ended) throw Problem.ended();
+    status.phase(null);
+    app.restored();
+    quietly(persist());
+    return env;
+  }
+
+  /** Until the session is there and each tool shows what it names. */
+  async function restored() {
+    for (let failures = 0; ; failures++) {
       try {
-        await restore();
-        if (env.ended) throw Problem.ended();
-        status.phase(null);
-        app.restored();
-        return env;
+        return await restore();
       } catch (error) {
         if (!(error instanceof Problem) || env.ended) throw error;
         log.add(`not restored yet: ${error.message}`);
-        status.phase(error.status === 0 ? 'offline' : 'unsaved');
-        await early.show();
-        await again();
+        status.phase(phaseOf(error), error);
+        if (error.passing) await optional('backups', showAdopted);
+        await again(Math.max(backOff(failures, LONGEST), (error.retryAfter ?? 0) * 1000));
       }
     }
   }
@@ -89,30 +58,74 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     const { status: answered } = await env.session.open();
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
     env.post('session', env.session.etag());
-    await resumeClaims(env);
-    await app.snapshots.takeOver();
-    await takeOverLegacy(env);
-    const found = await recover(env, true, early.own);
-    if (found.length) await env.session.look();
-    for (const [tool, work] of works) await early.load(tool, work, found);
-    if (!env.ended) app.recovered.set(found.map(({ answer }) => answer));
+    await optional('claims', () => resumeClaims(env));
+    await optional('snapshots', app.snapshots.takeOver);
+    await optional("the first system's backups", () => takeOverLegacy(env));
+    await optional('words of nobody', () => inherit(env, app.nobody.uid));
+    await optional('backups', recovered);
+    const loaded = await Promise.allSettled([...works.values()].map((work) => work.load(env)));
+    const failed = /** @type {PromiseRejectedResult | undefined} */ (loaded.find((one) => one.status === 'rejected'));
+    if (failed && [...works.values()].every((work) => !work.isRestored(env))) throw failed.reason;
+  }
+
+  /** Nothing beside the session stops a start. @param {string} what @param {() => Promise<any>} run */
+  async function optional(what, run) {
+    await run().catch((/** @type {any} */ error) => log.add(`${what}: ${error.message}`));
+    if (env.ended) throw Problem.ended();
+  }
+
+  async function recovered() {
+    const found = await recover(env, true);
+    if (!found.length) return;
+    await env.session.look();
+    tellRecovered(found);
+  }
+
+  /** @param {Sent[]} found */
+  function tellRecovered(found) {
+    if (env.ended) return;
+    app.recovered.set(found.filter(({ answer }) => answer).map(({ answer }) => answer));
+    for (const one of found.filter(({ error }) => error)) {
+      app.stuck.leave(one, { retry: () => tryAgain(one), drop: () => env.backups.remove(one.key) });
+      if (one.error?.passing || one.error?.status === 401) later(one, 0);
+    }
+  }
+
+  /** @param {Sent} one @param {number} failures */
+  function later(one, failures) {
+    const timer = setTimeout(() => quietly(tryAgain(one).then((error) => error?.passing && !env.ended && later(one, failures + 1))), backOff(failures, 60_000));
+    on.signal.addEventListener('abort', () => clearTimeout(timer));
+  }
+
+  /** @param {Sent} one */
+  async function tryAgain(one) {
+    const { answer, error } = await sent(env, one);
+    app.stuck.retried(one, error);
+    if (error) return error;
+    if (answer) app.recovered.set([...app.recovered.get(), answer]);
+    look(true);
+  }
+
+  async function showAdopted() {
+    for (const copy of await adopt(env)) works.get(copy.tool)?.showAdopted(copy);
   }
 
   let wake = () => {};
-  /** A while later, or when the connection is back. */
-  const again = () =>
+  /** A while later, or when the connection is back. @param {number} ms */
+  const again = (ms) =>
     new Promise((resolve) => {
       wake = () => resolve(undefined);
-      setTimeout(wake, AGAIN);
+      setTimeout(wake, ms);
     });
 
   let looked = 0;
-  function look() {
+  function look(now = false) {
     page.leaving = document.visibilityState === 'hidden';
-    if (page.leaving || Date.now() - looked < LOOK) return;
+    if (page.leaving || (!now && Math.abs(Date.now() - looked) < LOOK)) return;
     looked = Date.now();
-    const projects = [...env.copies].filter((copy) => !copy.isDraft);
-    quietly(Promise.all([env.session.look(), ...projects.map(lookAt)]));
+    quietly(env.session.look());
+    for (const copy of env.copies) if (!copy.isDraft) quietly(lookAt(copy));
+    for (const work of works.values()) if (!work.isRestored(env)) quietly(work.load(env));
   }
 
   function flush() {
@@ -120,37 +133,43 @@ export function run(app, { uid, isAnonymous: isGuest }) {
     for (const copy of env.copies) quietly(copy.queue.flush());
   }
 
+  function online() {
+    flush();
+    quietly(ready.then(() => look(true)));
+  }
+
   /** Chromium hides a page that navigates away only after pagehide. */
   function leave() {
     page.leaving = true;
-    backups.copyAll();
+    env.backups.copyAll();
     flush();
   }
 
-  /** Its failure is told elsewhere, or does not matter. @param {Promise<any>} promise */
-  const quietly = (promise) => void promise.catch((error) => log.add(String(error.message)));
-
   const ready = start();
-  quietly(ready.then(() => {
-    addEventListener('focus', look, on);
-  }));
-  addEventListener('online', flush, on);
+  quietly(ready.then(() => addEventListener('focus', () => look(), on)));
+  addEventListener('online', online, on);
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? leave() : look()), on);
   addEventListener('pagehide', leave, on);
-  addEventListener('pageshow', look, on);
+  addEventListener('pageshow', () => look(), on);
 
   return {
+    env,
     ready,
-    /** A tool that the page asks for later. @param {Tool} tool @param {Work} work */
-    joined: (tool, work) => quietly(ready.then(() => early.load(tool, work))),
-    early: early.typed,
+    /** A tool that the page asks for later. @param {Work} work */
+    joined: (work) => quietly(work.showSeen(env).then(() => ready).then(() => work.load(env))),
+    /** The sign-in is well again. */
+    online,
     close() {
-      env.ended = true; // no verb that is under way finishes for the next user
       leaving.abort();
-      for (const copy of [...env.copies]) copy.close();
-      backups.copyAll();
-      others.close();
+      wake();
+      env.end();
       releaseTab(uid, env.tab);
     },
   };
+}
+
+/** @param {Problem} error */
+function phaseOf(error) {
+  if (error.status === 401) return 'signed out';
+  return error.status === 0 ? 'offline' : error.passing ? 'unsaved' : 'refused';
 }

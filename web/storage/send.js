@@ -1,26 +1,32 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { diff, isEmpty, same } from './json.js';
+import { see, sees } from './follow.js';
+import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
 import { inOrder, page } from './tabs.js';
 import { fromDraft, fromDraftPath, persistable, titleOf, workOf } from './tools.js';
+import { within } from './within.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
 
-const TRIES = 4; // more would be a quarrel between tabs, which the next autosave settles
+const TRIES = 4; // at once; more would be a quarrel between tabs, which the next autosave settles
+const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
+const LARGE = 100_000; // characters of them at most
+const LOOKING = 3000; // ms to wait for a look that is under way: knowing more spares a refusal
 
 /** @param {WorkingCopy} copy */
 export const send = (copy) =>
   inOrder(`${copy.env.uid}/${copy.key}`, async () => {
-    if (copy.isDraft && !page.leaving) await copy.env.session.looked();
+    if (copy.isDraft && !page.leaving) await within(LOOKING, copy.env.session.looked(), () => new Error('late')).catch(() => {});
     copy.sending = true;
     await stored(copy).finally(() => (copy.sending = false));
   });
 
 /** @param {WorkingCopy} copy */
 async function stored(copy) {
-  for (let tries = 0; copy.stale || copy.dirty; tries++) {
+  for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
     try {
-      return await (copy.stale ? merge(copy, copy.mine) : write(copy, copy.mine));
+      await (copy.etag ? write(copy, copy.sendable) : merge(copy, copy.sendable));
+      if (copy.etag || tries === TRIES) return; // what was typed meanwhile has its own pause
     } catch (error) {
       if (tries === TRIES || !(error instanceof Problem)) throw error;
       await understand(copy, error);
@@ -30,20 +36,25 @@ async function stored(copy) {
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
-  const { env, tool, base, isDraft, etag } = copy;
+  const { env, base, isDraft, etag } = copy;
   const saveId = crypto.randomUUID();
   copy.attempts.set(saveId, sent);
   copy.backup();
-  if (emptied(base, sent)) {
-    const aside = env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId: copy.projectId });
-    if (!page.leaving) await aside;
-  }
+  await setAside(copy, sent);
   const patch = diff(base, sent);
   const whole = isDraft && isEmpty(base); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
-  const answer = await env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId });
+  const answer = await env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true });
   copy.acknowledge(sent, answer.etag);
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
+}
+
+/** A save that empties most of a state keeps it first. @param {WorkingCopy} copy @param {State} sent */
+async function setAside(copy, sent) {
+  const { env, tool, base, projectId } = copy;
+  if (!emptied(base, sent)) return;
+  const aside = env.setAside({ tool, reason: 'emptied', name: titleOf(tool, base), state: base, projectId });
+  if (!page.leaving) await aside.catch((error) => env.log(`not set aside: ${error.message}`)); // no reason not to save
 }
 
 /** Whether most of what a person would miss is gone. @param {State} before @param {State} now */
@@ -52,53 +63,52 @@ export function emptied(before, now) {
   return had >= 40 && has < had / 4;
 }
 
-/** @param {WorkingCopy} copy @param {State} sent @returns {Promise<void>} */
+/** @type {WeakMap<WorkingCopy, {saveId: string, base: State, sent: State}>} the last merge of each: sent again, it has the same id */
+const asked = new WeakMap();
+
+/** @param {WorkingCopy} copy @param {State} sent */
 async function merge(copy, sent) {
-  const { env, tool, isDraft } = copy;
-  const { data } = await env.request('POST', `${copy.url}/merge`, { body: { base: copy.base, mine: sent }, saveId: crypto.randomUUID() });
-  if (data.project) {
-    copy.move(data.project);
-    return merge(copy, sent); // an earlier answer may have been lost, and others gone on in the project
-  }
-  copy.rebase(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), data.etag, sent);
-  env.post(copy.key, data.etag);
-  const conflicts = data.conflicts.map((/** @type {any} */ one) => (isDraft ? { ...one, path: fromDraftPath(tool, one.path) } : one));
-  env.log(`merged ${copy.key}, in conflict: ${conflicts.map((/** @type {any} */ one) => one.path)}`);
-  if (conflicts.length) copy.conflicted(conflicts);
-  if (!isDraft && !page.leaving) void learnName(copy);
+  const { env, tool, isDraft, base } = copy;
+  const last = asked.get(copy);
+  const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
+  const attempts = [...copy.attempts].filter(([id]) => id !== saveId).map(([, state]) => state).slice(-ATTEMPTS);
+  asked.set(copy, { saveId, base, sent });
+  copy.attempts.set(saveId, sent);
+  copy.backup();
+  await setAside(copy, sent);
+  const isSmall = JSON.stringify(attempts).length < LARGE;
+  const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
+  const { data, etag } = await env.request('POST', `${copy.url}/merge`, { body, saveId, document: true });
+  if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
+  copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
+  copy.learn({ name: data.name, conflicts: data.conflicts });
+  env.post(copy.key, etag, copy);
+  env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }
 
-/** Whoever saved meanwhile may have renamed it, and the answer to a merge does not say. @param {WorkingCopy} copy */
-const learnName = (copy) => copy.env.request('GET', copy.url).then(({ data }) => copy.at(copy.etag ?? '', data.name), () => {});
+/** @param {{id: string, name: string}} project */
+const nameOf = ({ id, name }) => ({ id, name });
 
 /** Sees to it that the next try does not meet this refusal; throws what it cannot mend.
  *  @param {WorkingCopy} copy @param {Problem} problem */
 async function understand(copy, problem) {
-  const sent = copy.attempts.get(problem.updatedBy?.save_id);
-  if (problem.status === 412 && sent) return copy.acknowledge(sent, problem.etag); // its answer was lost
-  if (problem.status === 412 && !copy.isDraft) return void (copy.stale = true);
-  if (problem.status === 412) return elsewhere(copy, problem.current[copy.tool], problem.etag);
+  const { env } = copy;
+  if (problem.status === 412) return see(copy, sees(copy, problem.current, problem.etag, problem.updatedBy), { sending: false });
+  if ([413, 422].includes(problem.status) && copy.hold(refusedFields(copy, problem))) return env.log(`refused: ${copy.held.list().map(({ path }) => path)}`);
   if (!copy.isDraft || ![404, 409].includes(problem.status)) throw problem;
-  const opened = await copy.env.session.open(); // it had expired, or somebody ended it
-  await elsewhere(copy, opened.data[copy.tool], opened.etag);
+  const opened = await env.session.open(); // it had expired, or somebody ended it
+  await see(copy, sees(copy, opened.data, opened.etag), { sending: false });
 }
 
-/** The session changed: does it still hold this draft?
- *  @param {WorkingCopy} copy @param {State | undefined} map @param {string} etag */
-async function elsewhere(copy, map, etag) {
-  const theirs = fromDraft(copy.tool, map);
-  if (!same(theirs, copy.base)) {
-    if (!isEmpty(theirs)) return void (copy.stale = true); // of two drafts a merge makes two pieces of work
-    if (!isEmpty(copy.base) && (await followed(copy))) return;
-    copy.base = {};
-  }
-  copy.etag = etag;
-}
-
-/** Whether the draft became a project in another tab or on another device; then this copy is one of it.
- *  @param {WorkingCopy} copy */
-export async function followed(copy) {
-  const project = await copy.env.project(copy.tool, copy.newProjectId);
-  if (project) copy.move(project.data);
-  return Boolean(project);
+/** The fields of this copy that a refusal names, with its reason; of one that names none as it is all too much, the largest.
+ *  @param {WorkingCopy} copy @param {Problem} problem @returns {[string, string][]} */
+function refusedFields(copy, problem) {
+  const named = Object.entries(problem.errors ?? {}).map(([path, says]) => {
+    const inState = path.replace(/^(state|mine|base)\./, '');
+    return /** @type {[string, string]} */ ([copy.isDraft ? fromDraftPath(copy.tool, inState) : inState, [says].flat().join(' ')]);
+  });
+  if (named.length || problem.status !== 413) return named;
+  const sizes = leaves(diff(copy.base, copy.sendable)).map(([path, value]) => ({ path: path.join('.'), size: JSON.stringify(value ?? null).length }));
+  const largest = sizes.sort((one, other) => other.size - one.size)[0];
+  return largest ? [[largest.path, problem.detail]] : [];
 }

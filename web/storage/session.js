@@ -1,5 +1,5 @@
 /** The session in this tab: the document as it was seen last, and writes to it beside the drafts. */
-import { sawSession } from './follow.js';
+import { see, sees } from './follow.js';
 import { Problem } from './problem.js';
 import { inOrder } from './tabs.js';
 /** @import {Answer, Env, Observable, Session, State} from './types' */
@@ -10,20 +10,25 @@ const DAY = 20 * 60 * 60 * 1000; // ms; opened again at least that often, it liv
 export function session(env, device, doc) {
   let etag = '';
   let openedAt = 0;
+  let asked = 0;
+  let answered = 0;
   /** @type {Promise<unknown>} */
   let looking = Promise.resolve();
 
   /** @param {() => Promise<Answer>} ask */
   async function seen(ask) {
-    const before = new Map(env.drafts().map((copy) => [copy, copy.etag]));
+    const before = new Map(env.drafts().map((copy) => [copy, [copy.etag, copy.base]]));
+    const mine = ++asked;
     const answer = await ask();
     if (env.ended) throw Problem.ended();
+    if (mine < answered) return answer; // it was overtaken by a later one
+    answered = mine;
     if (answer.status === 304) return answer;
     etag = answer.etag;
     doc.set(answer.data);
-    for (const [copy, then] of before) {
+    for (const [copy, [then, base]] of before) {
       // What was saved while the answer was on its way is newer than the answer.
-      if (env.copies.has(copy) && copy.isDraft && copy.etag === then) await sawSession(copy, answer.data[copy.tool], etag);
+      if (env.copies.has(copy) && copy.isDraft && copy.etag === then && copy.base === base) await see(copy, sees(copy, answer.data, answer.etag));
     }
     return answer;
   }
@@ -38,12 +43,13 @@ export function session(env, device, doc) {
     doc,
     etag: () => etag,
     async open() {
-      const answer = await seen(() => env.request('PUT', '/api/session', { body: { device } }));
+      const answer = await seen(() => env.request('PUT', '/api/session', { body: { device }, document: true }));
       openedAt = Date.now();
       return answer;
     },
     look() {
-      const now = Date.now() - openedAt > DAY ? self.open() : seen(() => env.request('GET', '/api/session', { seen: etag || undefined })).catch(begin);
+      const isDue = Math.abs(Date.now() - openedAt) > DAY;
+      const now = isDue ? self.open() : seen(() => env.request('GET', '/api/session', { seen: etag || undefined, document: true })).catch(begin);
       looking = now.catch(() => {}); // whoever asked hears of it
       return now;
     },

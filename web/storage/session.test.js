@@ -11,7 +11,7 @@ Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true }
 function scene(...answers) {
   const env = {
     uid: 'alice', tab: 't', delay: 1e6, copies: new Set(), asked: [], told: [], log: () => {}, tell: () => {},
-    drafts: () => [...env.copies].filter((copy) => copy.isDraft), backups: { put: async () => {}, remove: () => {} },
+    drafts: () => [...env.copies].filter((copy) => copy.isDraft), backups: { put: async () => {}, remove: async () => {} }, seen: { document() {} },
     post: (...told) => env.told.push(told), project: async () => null,
     request: async (method, path) => (env.asked.push(`${method} ${path}`), answers.shift()()),
   }; // prettier-ignore
@@ -26,7 +26,7 @@ test('a draft without unsaved words becomes what the session holds', async () =>
   const { session: it, copy } = scene(opened, found('two', '"2"'), () => ({ status: 304 }));
   await it.open();
   await it.look();
-  assert.deepEqual([copy.state.current_step, copy.etag], ['two', '"2"']);
+  assert.deepEqual([copy.mine.current_step, copy.etag], ['two', '"2"']);
   await it.look();
   assert.deepEqual([it.doc.get().ruleslawyer.current_step, it.etag()], ['two', '"2"']);
   copy.close();
@@ -34,14 +34,14 @@ test('a draft without unsaved words becomes what the session holds', async () =>
 
 test('an answer that a save overtook changes nothing in the draft', async () => {
   const late = () => {
-    copy.acknowledge({ draft_id: 'd', current_step: 'saved meanwhile' }, '"9"');
-    copy.state = copy.base;
+    copy.change({ current_step: 'saved meanwhile' });
+    copy.acknowledge(copy.mine, '"9"');
     return found('two', '"2"')();
   };
   const { session: it, copy } = scene(opened, late);
   await it.open();
   await it.look();
-  assert.deepEqual([copy.state.current_step, copy.etag], ['saved meanwhile', '"9"']);
+  assert.deepEqual([copy.mine.current_step, copy.etag], ['saved meanwhile', '"9"']);
   copy.close();
 });
 
@@ -71,12 +71,35 @@ test('a draft that was closed while the session was asked is not told what it ho
     return { status: 200, data: {}, etag: '"2"' };
   };
   const { session: it, env, copy } = scene(opened, late);
-  copy.base = copy.state = { draft_id: 'd', search_context: { q: 'gone' } };
   const states = [];
   Object.assign(env, { project: async () => ({ data: { id: 'p', name: 'P' } }), tell: (_, state) => states.push(state) });
-  await it.open().catch(() => {});
-  Object.assign(copy, { base: { draft_id: 'd', search_context: { q: 'gone' } }, state: { draft_id: 'd', search_context: { q: 'gone' } }, home: { kind: 'session' }, stale: false, etag: '"1"' });
+  await it.open();
   await it.look();
   copy.queue.changed();
-  assert.deepEqual([states.at(-1), copy.isDraft], ['gone', true]);
+  assert.deepEqual([states.at(-1), copy.isDraft, copy.mine.current_step, copy.etag], ['gone', true, 'one', '"1"']);
+});
+
+test('of two answers the one that was asked for last counts, in whatever order they come', async () => {
+  let slow;
+  const { session: it, copy } = scene(opened, () => new Promise((go) => (slow = go)), found('three', '"3"'));
+  await it.open();
+  const first = it.look();
+  await it.look();
+  slow(found('two', '"2"')());
+  await first;
+  assert.deepEqual([copy.mine.current_step, it.etag(), it.doc.get().ruleslawyer.current_step], ['three', '"3"', 'three']);
+  copy.close();
+});
+
+// W11
+test('what a user who is gone meanwhile had asked for reaches nobody', async () => {
+  const late = () => {
+    env.ended = true;
+    return found('secret', '"2"')();
+  };
+  const { session: it, env, copy } = scene(opened, late);
+  await it.open();
+  await assert.rejects(it.look(), { status: 401 });
+  assert.deepEqual([it.doc.get().ruleslawyer.current_step, copy.mine.current_step], ['one', 'one']);
+  copy.close();
 });

@@ -1,52 +1,58 @@
-/** The one word that says where the work is: the worst that any working copy has to tell. */
-import { observable } from './observable.js';
+/** The one word that says where the work is: the worst that anybody has to tell. It is never better than the truth. */
+import { observable, observed } from './observable.js';
 /** @import {Status, StatusName} from './types' */
 
-/** @type {StatusName[]} */
-const ORDER = ['storage full', 'offline', 'unsaved', 'saving', 'changed elsewhere', 'saved'];
+/** @type {StatusName[]} from the worst; what has nothing to do with saving comes last */
+const ORDER = ['another user', 'signed out', 'storage full', 'refused', 'offline', 'unsaved', 'saving', 'no copy', 'changed elsewhere', 'saved'];
+
+/** @typedef {{state: StatusName, detail?: string}} Told */
 
 export function status() {
   const shown = observable(/** @type {Status} */ ({ state: 'loading' }));
-  /** @type {Map<unknown, {state: StatusName, detail?: string}>} */
+  /** @type {Map<unknown, Told>} */
   const told = new Map();
-  /** @type {StatusName | null} before anything can be saved */
-  let phase = 'loading';
+  /** @type {Told | null} before anything can be saved */
+  let phase = { state: 'loading' };
 
   function show() {
     const all = [...told.values()];
-    const state = phase ?? ORDER.find((name) => all.some((one) => one.state === name)) ?? 'saved';
-    const detail = all.find((one) => one.state === state && one.detail)?.detail;
+    const state = phase?.state ?? ORDER.find((name) => all.some((one) => one.state === name)) ?? 'saved';
+    const detail = phase?.detail ?? all.find((one) => one.state === state && one.detail)?.detail;
     const before = shown.get();
     if (before.state === state && before.detail === detail && state !== 'saved') return;
     shown.set({ state, ...(detail && { detail }), at: Date.now() });
   }
 
   return {
-    get: shown.get,
-    subscribe: shown.subscribe,
-    /** @param {StatusName | null} next */
-    phase(next) {
-      phase = next;
+    ...observed(shown),
+    /** @param {StatusName | null} next @param {any} [error]  why it takes longer */
+    phase(next, error) {
+      phase = next && { state: next, detail: detailed(error) };
       show();
     },
-    /** @param {unknown} who @param {StatusName | 'gone'} state @param {any} [error] */
-    tell(who, state, error) {
+    /** @param {unknown} who @param {StatusName | 'gone'} state @param {string} [detail] */
+    tell(who, state, detail) {
       if (state === 'gone') told.delete(who);
-      else told.set(who, { state: error || state === 'unsaved' ? unsaved(error) : state, detail: detailed(error) });
+      else told.set(who, { state, detail });
       show();
     },
   };
 }
 
-/** @param {any} error @returns {StatusName} */
-function unsaved(error) {
-  if (error?.status === 413 || error?.name === 'QuotaExceededError') return 'storage full';
-  return error?.status === 0 || !navigator.onLine ? 'offline' : 'unsaved';
+/** The word for what is not stored. @param {any} [error] @returns {StatusName} */
+export function unsaved(error) {
+  if (error?.status === 0 || (!error && !isOnline())) return 'offline';
+  if (error?.status === 401) return 'signed out';
+  if (error?.status === 413) return 'storage full';
+  return error && !error.passing && error.status !== 412 ? 'refused' : 'unsaved';
 }
 
-/** @param {any} error the problem in a sentence, with the fields it names @returns {string | undefined} */
-function detailed(error) {
+const isOnline = () => globalThis.navigator?.onLine !== false;
+
+/** The problem in a sentence, with the fields it names. @param {any} error @returns {string | undefined} */
+export function detailed(error) {
   if (!error) return undefined;
+  if (error.status === 401) return 'You are signed out: sign in to go on. What you typed is kept on this page and in this browser.';
   const fields = Object.entries(error.errors ?? {}).map(([path, says]) => `${path}: ${[says].flat().join(' ')}`);
   return [error.message, ...fields].join(' ');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
-import { status } from './status.js';
+import { detailed, status, unsaved } from './status.js';
 
 Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
 
@@ -21,6 +21,8 @@ test('before anything can be saved it is loading, then restoring, whatever is to
   assert.equal(one.get().state, 'loading');
   one.phase('restoring');
   assert.equal(one.get().state, 'restoring');
+  one.phase('refused', new Problem(409, { detail: 'Not now.' })); // W18: with its reason
+  assert.deepEqual([one.get().state, one.get().detail], ['refused', 'Not now.']);
   one.phase(null);
   assert.equal(one.get().state, 'saved');
 });
@@ -37,24 +39,47 @@ test('of many copies the worst is shown; one that is gone counts no more', () =>
   assert.deepEqual(one.seen, ['saved', 'unsaved', 'saving', 'saved']);
 });
 
-test('no answer is offline, a refusal unsaved with its reason, too much storage full', () => {
-  const one = begun();
-  one.tell('a', 'unsaved', new Problem(0, { detail: 'No answer.' }));
-  assert.equal(one.get().state, 'offline');
-  one.tell('a', 'unsaved', new Problem(422, { detail: 'Some fields are wrong.', errors: { 'state.name': ['Too long.'] } }));
-  assert.deepEqual([one.get().state, one.get().detail], ['unsaved', 'Some fields are wrong. state.name: Too long.']);
-  one.tell('a', 'unsaved', new Problem(413, {}));
-  assert.equal(one.get().state, 'storage full');
-  one.tell('a', 'unsaved', Object.assign(new Error('full'), { name: 'QuotaExceededError' }));
-  assert.equal(one.get().state, 'storage full');
+// W12, W16, W17, W18
+test('each reason why something is not stored has its own word', () => {
+  const word = (code) => unsaved(new Problem(code, {}));
+  assert.deepEqual([0, 401, 413].map(word), ['offline', 'signed out', 'storage full']);
+  assert.deepEqual([403, 404, 409, 422].map(word), Array(4).fill('refused'));
+  assert.deepEqual([408, 412, 429, 500, 503].map(word), Array(5).fill('unsaved')); // tried again by itself
+  assert.equal(unsaved(), 'unsaved');
+});
+
+test('the reason is a sentence, and names the fields', () => {
+  assert.equal(detailed(new Problem(422, { detail: 'Some fields are wrong.', errors: { 'state.name': ['Too long.'] } })), 'Some fields are wrong. state.name: Too long.');
+  assert.match(detailed(new Problem(401, { detail: 'auth/user-disabled' })), /signed out: sign in to go on/); // W12
+  assert.equal(detailed(undefined), undefined);
 });
 
 test('what is typed while the browser knows that it is offline is shown so at once', () => {
-  const one = begun();
   navigator.onLine = false;
-  one.tell('a', 'unsaved');
+  assert.equal(unsaved(), 'offline');
   navigator.onLine = true;
-  assert.equal(one.get().state, 'offline');
+});
+
+test('the worst is told first, whoever tells it last; never better than the truth', () => {
+  const worst = ['another user', 'signed out', 'storage full', 'refused', 'offline', 'unsaved', 'saving', 'no copy', 'changed elsewhere', 'saved'];
+  for (const [i, one] of worst.entries()) {
+    for (const other of worst.slice(i)) {
+      for (const order of [[one, other], [other, one]]) {
+        const shown = begun();
+        order.forEach((state, who) => shown.tell(who, state));
+        assert.equal(shown.get().state, one);
+      }
+    }
+  }
+});
+
+test('the detail is of the word that is shown', () => {
+  const one = begun();
+  one.tell('a', 'unsaved', 'of a');
+  one.tell('b', 'refused', 'of b');
+  assert.deepEqual([one.get().state, one.get().detail], ['refused', 'of b']);
+  one.tell('b', 'gone');
+  assert.deepEqual([one.get().state, one.get().detail], ['unsaved', 'of a']);
 });
 
 test('a conflict shows until it is settled, and never hides what is unsaved', () => {

@@ -41,6 +41,9 @@ const KINDS = /** @type {Record<string, (value: any) => boolean>} */ ({
   list: Array.isArray,
 });
 
+/** The tool that opens an object, by the object's type. @type {Record<string, Tool>} */
+export const OPENS = { item: 'cardgenerator', store: 'storegenerator', rule: 'ruleslawyer', statblock: 'statblockgenerator' };
+
 export const TOOLS = /** @type {Tool[]} */ (Object.keys(FIELDS));
 
 /** @type {Map<Tool, Map<string, string>>} */
@@ -56,6 +59,9 @@ function kinds(tool) {
   cache.set(tool, found);
   return found;
 }
+
+/** Whether a field of a state is the tool's own, and not what the page keeps beside them. @param {Tool} tool @param {string} name */
+export const isField = (tool, name) => kinds(tool).has(name);
 
 /** What of a state outlives the page: the tool's own fields, without what the page keeps beside them.
  *  @param {Tool} tool @param {State} state @returns {State} */
@@ -94,6 +100,13 @@ export function fromDraft(tool, draft = {}) {
 export function fromDraftPath(tool, path) {
   if (tool !== 'cardgenerator') return path;
   return path.replace(/^[^.]+/, (name) => (name === 'draft_item_data' ? 'itemDetails' : name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase())));
+}
+
+/** A state as a tool's map in the session. @param {Tool} tool @param {State} state @returns {State} */
+export function toDraft(tool, state) {
+  if (tool !== 'cardgenerator') return state;
+  const name = (/** @type {string} */ one) => (one === 'itemDetails' ? 'draft_item_data' : one.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return Object.fromEntries(Object.entries(state).map(([one, value]) => [name(one), value]));
 }
 
 /** What the work itself is called. @param {Tool} tool @param {State} state @returns {string} */

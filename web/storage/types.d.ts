@@ -6,10 +6,32 @@ export type Tool = 'cardgenerator' | 'storegenerator' | 'ruleslawyer' | 'statblo
 export type Observed<T> = { get(): T; subscribe(listener: (value: T) => void): () => void };
 export type Observable<T> = Observed<T> & { set(next: T): void };
 export type StatusName =
-  | 'loading' | 'restoring' | 'saved' | 'saving' | 'unsaved' | 'offline' | 'changed elsewhere' | 'storage full';
+  | 'loading' | 'restoring' | 'saved' | 'saving' | 'unsaved' | 'offline' | 'changed elsewhere' | 'refused' | 'signed out' | 'another user'
+  | 'no copy' | 'storage full';
 export type Status = { state: StatusName; detail?: string; at?: number };
-export type Home = { kind: 'session' } | { kind: 'project'; id: string; name: string; etag?: string };
-export type Conflict = { path: string; base?: any; mine?: any; theirs?: any };
+/** unknown: typed before anything was restored */
+export type Home = { kind: 'session' } | { kind: 'unknown' } | { kind: 'project'; id: string; name: string };
+/** An open conflict of the document: the save holds the other value. `at_path` is the path in the document's own names. */
+export type Conflict = { path: string; at_path: string; by: string; device: string; at: string; save_id: string };
+/** A field that the server refused: it waits until it is changed. */
+export type Refused = { path: string; message: string };
+export type Settling = 'retry' | 'saveAsNew' | 'undelete' | 'open' | 'discard';
+/** A document with something unsaved that will not be stored by itself. */
+export type Stuck = { id: string; tool: Tool; projectId: string | null; name: string; message: string; can: Settling[] };
+/** Something that is kept beside the state. `at`: ms since 1970. */
+export type KeptEntry = {
+  kind: 'save' | 'snapshot';
+  id: string;
+  place: 'project' | 'session' | 'browser' | 'unsaved';
+  tool: Tool;
+  projectId: string | null;
+  name: string;
+  reason: string;
+  at: number;
+  by: string;
+  device: string;
+  words: string;
+};
 export type User = { uid: string; isAnonymous: boolean; getIdToken(force?: boolean): Promise<string> };
 export type Auth = { onAuthStateChanged(listener: (user: any) => void): () => void };
 
@@ -34,7 +56,7 @@ export type Snapshot = {
   id: string;
   tool: Tool;
   userId: string;
-  reason: 'emptied' | 'unreadable' | 'older copy';
+  reason: 'emptied' | 'unreadable' | 'older copy' | 'before restore' | 'discarded';
   timestamp: number;
   name: string;
   projectId?: string | null;
@@ -43,8 +65,9 @@ export type Snapshot = {
   raw?: string;
 };
 
-export type Options = { body?: any; etag?: string; seen?: string; saveId?: string; token?: string };
-export type Answer = { status: number; data: any; etag: string };
+/** document: the answer is of a document, so it has an ETag, or it is none. */
+export type Options = { body?: any; etag?: string; seen?: string; saveId?: string; token?: string; document?: boolean };
+export type Answer = { status: number; data: any; etag: string; retryAfter?: number };
 export type Request = (method: string, path: string, options?: Options) => Promise<Answer>;
 export type Log = { lines(): string[]; subscribe(listener: (lines: string[]) => void): () => void; add(line: string): void };
 
@@ -63,15 +86,26 @@ export type Env = {
   /** those of them whose home is the session */
   drafts(): WorkingCopy[];
   backups: Backups;
-  post(key: string, etag: string): unknown;
+  seen: ReturnType<typeof import('./seen.js').seen>;
+  /** other tabs, and other copies in this one, are told; `from` knows it already */
+  post(key: string, etag: string, from?: WorkingCopy): unknown;
   log(line: string): void;
+  quietly(promise: Promise<any> | undefined): void;
   setAside(snapshot: Pick<Snapshot, 'tool' | 'reason' | 'name' | 'state' | 'raw' | 'projectId'>): Promise<void>;
+  /** the copy of a project, or of the draft (null), that is open */
+  find(tool: Tool, projectId: string | null): WorkingCopy | undefined;
   /** a project that can be worked on, or null */
   project(tool: Tool, id: string): Promise<{ data: any; etag: string } | null>;
   /** tells the status what became of a copy's save */
   tell(copy: WorkingCopy, state: 'unsaved' | 'saving' | 'saved' | 'gone', error?: any): unknown;
+  end(): void;
 };
-export type Backups = { put(record: Backup): Promise<void>; remove(key: string): void; copyAll(): void; kept(): Promise<Kept[]> };
+export type Backups = {
+  put(change: Omit<Backup, 'state'> & { patch: State }): Promise<void>;
+  remove(key: string): Promise<void>;
+  copyAll(): void;
+  kept(): Promise<Kept[]>;
+};
 /** A backup as it is found: its value, or the text that is none. */
 export type Kept = { key: string; value?: unknown; text?: string };
 export type Session = {
@@ -83,4 +117,4 @@ export type Session = {
   write(method: string, path: string, body?: any): Promise<any>;
 };
 export type Work = ReturnType<typeof import('./work.js').work>;
-export type Storage = ReturnType<typeof import('./index.js').connect>;
+export type Storage = import('./index.js').Storage;

@@ -1,125 +1,195 @@
-/** The work of one tool in this tab: what is on the page, whichever document it lives in. */
-import { diff, isEmpty, patched, placed, pruned } from './json.js';
+/** The work of one tool in this tab: what is on the page, whichever document it lives in. It watches one working copy at a
+ *  time: what it does not watch changes nothing on the screen. */
+import { WorkingCopy } from './copy.js';
+import { sees, see } from './follow.js';
+import { copied, diff, isEmpty, patched, valueAt } from './json.js';
 import { draftCopy, moves, projectCopy } from './moves.js';
-import { observable } from './observable.js';
+import { observable, observed } from './observable.js';
 import { Problem } from './problem.js';
-import { draftField, fromDraft, hasWork } from './tools.js';
-/** @import {WorkingCopy} from './copy.js' */
-/** @import {Conflict, Env, Home, State, Tool, Work} from './types' */
+import { resolve, theirsOf } from './conflicts.js';
+import { draftField, fromDraft, hasWork, persistable } from './tools.js';
+/** @import {Conflict, Env, Home, Refused, State, Tool, Work} from './types' */
 
 /** @param {Tool} tool
- *  @param {() => Promise<Env>} ready  the user's, once all is restored
- *  @param {{log: (line: string) => void, conflicted: (count: number) => void, early: (state: State) => void, work: (tool: Tool) => Work}} page */
-export function work(tool, ready, page) {
-  const state = observable(/** @type {State} */ ({}));
-  const home = observable(/** @type {Home} */ ({ kind: 'session' }));
-  const conflicts = observable(/** @type {Conflict[]} */ ([]));
+ *  @param {{ready: () => Promise<Env>, log: (line: string) => void, early: () => Env | null, inert: () => boolean, work: (tool: Tool) => Work,
+ *    conflicted: (count: number) => void}} page */
+export function work(tool, page) {
+  const shown = {
+    state: observable(/** @type {State} */ ({})),
+    home: observable(/** @type {Home} */ ({ kind: 'session' })),
+    conflicts: observable(/** @type {Conflict[]} */ ([])),
+    refused: observable(/** @type {Refused[]} */ ([])),
+    undoable: observable({ undo: false, redo: false }),
+  };
   /** @type {WorkingCopy | null} none before the first restore */
   let copy = null;
-  /** @type {State} what the page showed before that, untouched */
-  let before = {};
+  let leave = () => {};
+  /** @type {Env | null} whose document was found */
+  let restoredFor = null;
   /** @type {State | null} the draft as an object was opened: nobody's work yet */
   let untouched = null;
   /** @type {Promise<void> | null} */
   let loading = null;
-  conflicts.subscribe(({ length }) => page.conflicted(length));
+  shown.conflicts.subscribe(({ length }) => page.conflicted(length));
 
   /** @param {WorkingCopy} next */
   function use(next) {
-    if (next.env.ended) {
-      next.close();
-      throw Problem.ended();
-    }
-    if (copy && copy !== next) leave(copy);
-    const { draftId, draft_id, ...typed } = copy ? {} : diff(before, state.get());
+    if (next.env.ended || next.closed) throw Problem.ended();
+    if (next === copy) return;
+    const left = leave;
     copy = next;
-    if (!isEmpty(typed)) copy.change(patched(copy.state, typed)); // first: a page that shows less for a moment scrambles what is being typed
-    copy.shown = state.set;
-    copy.moved = home.set;
-    copy.conflicted = (found) => conflicts.set([...conflicts.get(), ...found]);
-    conflicts.set([]);
-    home.set(copy.home);
-    state.set(copy.state);
+    const unwatch = next.watch();
+    const placed = (/** @type {Home} */ home) => shown.home.set(home.kind === 'unknown' ? { kind: 'session' } : home);
+    const note = (/** @type {Home} */ home) => home.kind !== 'unknown' && void next.env.seen.note(`open/${tool}`, next.projectId);
+    const parts = /** @type {[any, any][]} */ ([[next.home, { set: placed }], [next.home, { set: note }], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable]]);
+    const stops = parts.map(([from, to]) => from.subscribe(to.set));
+    leave = () => {
+      for (const stop of stops) stop();
+      unwatch();
+    };
     untouched = null;
+    left(); // what is unsaved in it goes on being saved, where it belongs
   }
 
-  /** What is unsaved in it goes on being saved, where it belongs. @param {WorkingCopy} left */
-  function leave(left) {
-    left.shown = left.moved = left.conflicted = () => {};
-    left.queue.flush().then(() => left.close(), () => page.log(`${tool}: what was left unsaved is kept as a backup`));
+  /** The copy that is typed into: before anything is restored, one whose document is not known yet. */
+  function typedInto() {
+    if (page.inert()) throw Problem.ended();
+    if (copy && !copy.closed) return copy;
+    const env = page.early();
+    if (!env) throw Problem.ended();
+    use(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }));
+    return /** @type {WorkingCopy} */ (/** @type {any} */ (copy));
   }
 
-  /** @param {State} next */
-  function change(next) {
-    page.log(`${tool}: changed ${Object.keys(diff(state.get(), next))}`);
-    if (copy) return copy.change(next);
-    state.set({ [draftField(tool)]: crypto.randomUUID(), ...next });
-    page.early(state.get());
+  /** @param {State} patch */
+  function change(patch) {
+    page.log(`${tool}: changed ${Object.keys(patch)}`);
+    typedInto().change(patch);
   }
 
   /** @returns {Promise<{env: Env, copy: WorkingCopy}>} */
   async function restored() {
-    const env = await ready();
-    if (!copy && !env.ended) {
-      const mine = (loading ??= self.load(env));
-      await mine.finally(() => loading === mine && (loading = null));
-    }
-    if (env.ended) throw Problem.ended();
-    return { env, copy: /** @type {any} */ (copy) };
+    const env = await page.ready();
+    if (restoredFor !== env && !env.ended) await self.load(env);
+    if (env.ended || !copy) throw Problem.ended();
+    return { env, copy };
   }
 
-  const shown = { tool, restored, use, work: page.work, copy: () => copy, untouched: () => untouched };
+  /** @param {Env} env */
+  async function found(env) {
+    const map = env.session.doc.get()?.[tool] ?? {};
+    const id = map.current_project_id;
+    const project = id && (await env.project(tool, id));
+    if (env.ended) throw Problem.ended();
+    const current = copy && copy.env === env ? copy : null;
+    const home = /** @type {Home} */ (project ? { kind: 'project', id, name: project.data.name } : { kind: 'session' });
+    const [base, etag, conflicts] = project
+      ? [persistable(tool, project.data.state ?? {}), project.etag, project.data.conflicts ?? []]
+      : [fromDraft(tool, env.session.doc.get()?.[tool] ?? {}), env.session.etag(), env.session.doc.get()?.[tool]?.conflicts ?? []];
+    if (current && !current.isPlaced) current.settle({ home, base, etag, conflicts });
+    else if (current && current.place === `${tool}/${project ? id : 'draft'}`) await see(current, sees(current, project ? project.data : env.session.doc.get(), etag));
+    else if (!current?.dirty) use(env.find(tool, project ? id : null) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, map)));
+    restoredFor = env;
+  }
+
   const self = {
-    ...moves(shown),
-    state,
-    home,
-    conflicts,
+    ...moves({ tool, restored, use, work: page.work, copy: () => copy, untouched: () => untouched }),
+    state: observed(shown.state),
+    home: observed(shown.home),
+    conflicts: observed(shown.conflicts),
+    refused: observed(shown.refused),
+    undoable: observed(shown.undoable),
     /** @param {State} patch  a merge patch */
-    update: (patch) => change(patched(state.get(), patch)),
+    update: (patch) => change(patch),
     /** @param {State} next  whole: what is not in it is gone */
     replace(next) {
+      const now = shown.state.get();
       const id = draftField(tool);
-      change(patched(next, state.get()[id] ? { [id]: state.get()[id] } : {}));
+      change(diff(now, patched(copied(next), now[id] ? { [id]: now[id] } : {})));
     },
-    /** @param {string} path  as a conflict names it @param {any} value */
-    choose(path, value) {
-      change(pruned(placed(state.get(), path.split('.'), value)));
-      conflicts.set(conflicts.get().filter((one) => one.path !== path));
+    /** The person's own last edit is taken back, as a new edit: what others did since stays. */
+    undo: () => again(copy?.undo.undo(copy.mine)),
+    redo: () => again(copy?.undo.redo(copy.mine)),
+    /** What an open conflict is between: what is in the field now, and the other value.
+     *  @param {Conflict} conflict @returns {Promise<{mine: any, theirs: any}>} */
+    async compare(conflict) {
+      const { copy: now } = await restored();
+      return { mine: valueAt(now.mine, conflict.path.split('.')), theirs: await theirsOf(now, conflict) };
     },
-    dismissConflicts: () => conflicts.set([]),
+    /** Settles an open conflict; what is not chosen stays in a save. @param {Conflict} conflict @param {'mine' | 'theirs'} choice */
+    async choose(conflict, choice) {
+      const { copy: now } = await restored();
+      await resolve(now, conflict, choice);
+    },
+    /** Everything typed so far is stored; rejects if the server refuses it for good. */
+    async whenStored() {
+      const { copy: now } = await restored();
+      await now.whenStored();
+    },
+
+    // The rest is for the library itself.
+    /** Words that were typed for nobody. @param {Env} env @param {State} words */
+    begin(env, words) {
+      use(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }));
+      copy?.change(words, { undoable: false });
+    },
     /** A draft that nobody has touched yet. @param {Env} env @param {State} draft @param {string} etag */
-    begin(env, draft, etag) {
+    show(env, draft, etag) {
       use(draftCopy(env, tool, draft, etag));
       untouched = fromDraft(tool, draft);
     },
-    /** Shows the home that the session names, or the project given. @param {Env} env @param {string} [projectId] */
-    async load(env, projectId) {
-      const map = env.session.doc.get()[tool] ?? {};
-      const id = projectId ?? map.current_project_id;
-      const project = id && (await env.project(tool, id));
-      use(project ? projectCopy(env, tool, project) : draftCopy(env, tool, map));
+    /** The draft in the session, as it was left. @param {Env} env */
+    async openDraft(env) {
+      if (copy?.isDraft) return;
+      use(env.find(tool, null) ?? draftCopy(env, tool, env.session.doc.get()?.[tool]));
+      await env.session.write('PATCH', '', { current_tool: tool, active_project_id: null });
+    },
+    /** What this browser saw last, until the server says what there is. @param {Env} env */
+    async showSeen(env) {
+      if (copy) return;
+      const open = await env.seen.noted(`open/${tool}`);
+      const last = open === undefined ? undefined : await env.seen.get(`${tool}/${open ?? 'draft'}`);
+      if (!last || copy || env.ended) return;
+      use(new WorkingCopy(env, tool, last));
+    },
+    /** Where nothing of it is unsaved already. @param {WorkingCopy} adopted */
+    showAdopted(adopted) {
+      if (!copy?.dirty) use(adopted);
+    },
+    /** Shows the home that the session names. @param {Env} env */
+    load(env) {
+      if (restoredFor === env) return Promise.resolve();
+      const mine = (loading ??= found(env));
+      return mine.finally(() => loading === mine && (loading = null));
     },
     /** The same again, where nothing is shown that would be hidden by it. @param {Env} env */
     async reload(env) {
-      if (copy?.isDraft && !hasWork(copy.state)) await self.load(env);
+      if (copy?.isDraft && !hasWork(copy.mine)) await found(env);
     },
-    /** What is shown while the first restore cannot be made. @param {State} found */
-    show(found) {
-      if (copy || !isEmpty(state.get())) return;
-      before = found;
-      state.set(found);
-    },
-    /** What is shown was recovered: only what is typed from now on comes on top. @param {State} sent */
-    recovered: (sent) => void (before = sent),
-    isLoaded: () => copy !== null,
-    /** Another user is here. */
+    /** @param {Env} env */
+    isRestored: (env) => restoredFor === env,
+    /** @param {WorkingCopy} one */
+    isShowing: (one) => one === copy,
+    use,
+    copy: () => copy,
+    /** Another user is here, or nobody. */
     forget() {
-      copy = untouched = loading = null;
-      before = {};
-      state.set({});
-      home.set({ kind: 'session' });
-      conflicts.set([]);
+      leave();
+      leave = () => {};
+      copy = untouched = restoredFor = loading = null;
+      shown.state.set({});
+      shown.home.set({ kind: 'session' });
+      shown.conflicts.set([]);
+      shown.refused.set([]);
+      shown.undoable.set({ undo: false, redo: false });
     },
   };
+
+  /** @param {State | null | undefined} patch */
+  function again(patch) {
+    if (patch && copy) copy.change(patch, { undoable: false });
+    return Boolean(patch && !isEmpty(patch));
+  }
+
   return self;
 }

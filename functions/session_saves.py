@@ -1,0 +1,73 @@
+"""The saves beside a session, and the conflicts that are open in its drafts.
+
+    GET  /api/session/saves                           200 a page of what was kept of work that no project held
+    GET  /api/session/saves/{save_id}                 200 · 404; DELETE 204
+    POST /api/session/tools/{tool}/saves              201 the draft was saved · 200 it was before (the id is the client's)
+    POST /api/session/tools/{tool}/conflicts/choose   200 the value that was chosen stands, the other one is in a save
+
+Part of the session function; who may touch which session is decided by firestore.rules, not here.
+"""
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from shared.choose import choose
+from shared.home import Home, in_session
+from shared.json_body import Blueprint, body, described_as
+from shared.make_save import make_save
+from shared.saves import PLACES, newest_saves, the_save
+from shared.saves import shown as shown_save
+from shared.schemas.conflict import Choice, Chosen
+from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
+from shared.schemas.tools import TOOLS, Tool
+from shared.session import living, own_session
+from shared.user_firestore import WITHIN
+
+session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", description="What was kept of drafts")
+
+
+@session_saves.get("/saves")
+@session_saves.arguments(SaveQuery, location="query")
+@session_saves.response(200, SavePage)
+def list_saves(sent: dict[str, Any]) -> Response:
+    """Saves of work that no project held, newest first: what a session left when it expired, or what gave way."""
+    session = own_session()
+    return jsonify(newest_saves((session.collection(place) for place in PLACES), sent.get("cursor")))
+
+
+@session_saves.get("/saves/<id:save_id>")
+@session_saves.response(200, Save)
+def get_save(save_id: str) -> Response:
+    """A save with its state."""
+    return jsonify(shown_save(the_save(own_session(), save_id)))
+
+
+@session_saves.delete("/saves/<id:save_id>")
+@session_saves.response(204)
+def delete_save(save_id: str) -> Response:
+    """Delete a save."""
+    the_save(own_session(), save_id).reference.delete(**WITHIN)
+    return Response(status=204)
+
+
+@session_saves.post("/tools/<tool:tool>/saves")
+@session_saves.doc(**described_as(*(new_save_schema(tool.draft) for tool in TOOLS.values())))
+@session_saves.response(201, MadeSave)
+@session_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
+def save_draft(tool: Tool) -> Response:
+    """Keep the draft as it is stored, or the state that is sent, as a save beside the session."""
+    sent = body(new_save_schema(tool.draft)())
+    return make_save(_draft(tool), sent)
+
+
+@session_saves.post("/tools/<tool:tool>/conflicts/choose")
+@session_saves.arguments(Choice)
+@session_saves.response(200, Chosen)
+def choose_in_draft(sent: dict[str, Any], tool: Tool) -> Response:
+    """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
+    return choose(lambda: _draft(tool), sent)
+
+
+def _draft(tool: Tool) -> Home:
+    return in_session(tool, living(own_session().get(**WITHIN)))

@@ -1,0 +1,52 @@
+"""Choosing between the two values of an open conflict: the entry goes, and whatever is not chosen is in a save."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+from werkzeug.exceptions import Conflict
+
+from shared.answer import representation
+from shared.caller import db, header_id
+from shared.conditional import etag
+from shared.conversion import without_clocks
+from shared.home import Home, conflict_save, save_state
+from shared.merge_patch import differences
+from shared.open_conflicts import with_value
+from shared.race import commit, repeated
+from shared.reading import readable, wire
+
+
+def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
+    """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written."""
+    return repeated(lambda: _chosen(read(), **sent))
+
+
+def _chosen(home: Home, save_id: str, path: str, choice: str) -> Response:
+    left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
+    state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
+    if len(left) < len(home.conflicts):
+        changes = {}
+        batch = db().batch()
+        if choice == "other":
+            state, before = _with_other(home, save_id, path), state
+            changes = differences(before, state, home.field)
+        if changes:
+            kept = conflict_save(home, home.current, "Before a choice")
+            batch.create(home.saves.document(kept["id"]), kept)
+        home.update(batch, changes | home.with_conflicts(left))
+        update_time = commit(batch, home.snapshot)[-1].update_time
+    found = {
+        "state": readable(home.schema, state),
+        "conflicts": wire(left),
+        "etag": etag(update_time),
+        "save_of_present": kept and kept["id"],
+        "save_id": header_id("X-Save-Id"),
+    }
+    return representation({name: value for name, value in found.items() if value is not None}, update_time)
+
+
+def _with_other(home: Home, save_id: str, path: str) -> dict[str, Any]:
+    if not (other := save_state(home.saves.document(save_id))):
+        raise Conflict("The save that holds the other value is gone: choose `stored`.")
+    return with_value(without_clocks(home.current), path, other)

@@ -1,0 +1,48 @@
+"""Making a save beside a session or a project, under an id that the client chose: repeated, it finds that save."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from google.api_core.exceptions import AlreadyExists, PermissionDenied
+from google.cloud.firestore import DocumentReference, DocumentSnapshot
+from werkzeug.exceptions import Conflict
+
+from shared.answer import representation, settled
+from shared.caller import caller, db
+from shared.conditional import etag
+from shared.home import Home
+from shared.merge_patch import pruned
+from shared.race import commit
+from shared.reading import content
+from shared.saves import new_save, summary
+from shared.user_firestore import WITHIN
+
+
+def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
+    """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already."""
+    state = pruned(sent["state"]) if "state" in sent else home.current
+    save = new_save(home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
+    ref, batch = home.saves.document(save["id"]), db().batch()
+    batch.create(ref, save)
+    try:
+        written = commit(batch, home.snapshot)[0].update_time
+    except (AlreadyExists, PermissionDenied):  # a save never changes: the rules refuse to write it again
+        if (there := _made_before(ref)) is None:
+            raise
+        return _answer(content(there), there.update_time, 200)
+    return _answer(settled(save, written), written, 201)
+
+
+def _made_before(ref: DocumentReference) -> DocumentSnapshot | None:
+    try:
+        found = ref.get(**WITHIN)
+    except PermissionDenied:  # so a missing one is answered beside a project
+        return None
+    if found.exists and content(found).get("created_by") != caller().uid:
+        raise Conflict("The id is taken by something else: choose another random id.")
+    return found if found.exists else None
+
+
+def _answer(save: Mapping[str, Any], update_time: Any, status: int) -> Response:
+    return representation(summary(save) | {"etag": etag(update_time)}, update_time, status)

@@ -1,0 +1,178 @@
+"""Which elements of three lists are the same one, and in which order they stand after both sides' edits.
+
+By their ids where all have one; otherwise by what they hold, an edited element paired with the one that it was.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from shared.merge.diff import hunks, longest_increasing
+from shared.merge.texts import tokens
+from shared.merge.values import Budget, Side, content_key, same
+
+Key = Any  # stands for one element in all three lists
+NEAR = 8  # elements to both sides that an edited one is looked for among
+
+
+class Aligned(NamedTuple):
+    """The keys of each list's elements, in the list's order."""
+
+    base: list[Key]
+    mine: list[Key]
+    stored: list[Key]
+    by_id: bool
+
+
+def align(base: list[Any], mine: list[Any], stored: list[Any], budget: Budget) -> Aligned:
+    """The same key for the same element, in whichever of the lists it stands."""
+    ids = [_ids(side) for side in (base, mine, stored)]
+    if all(found is not None for found in ids):
+        return Aligned(*ids, by_id=True)  # type: ignore[arg-type]
+    ours, theirs = _origins(base, mine, budget), _origins(base, stored, budget)
+    twins = _twins(
+        [(i, mine[i]) for i, key in enumerate(ours) if key is None],
+        [(i, stored[i]) for i, key in enumerate(theirs) if key is None],
+        budget,
+    )
+    keys_of_mine = [("mine", i) if key is None else ("base", key) for i, key in enumerate(ours)]
+    keys_of_stored = [("stored", i) if key is None else ("base", key) for i, key in enumerate(theirs)]
+    for i, j in twins:
+        keys_of_stored[j] = keys_of_mine[i]
+    return Aligned([("base", i) for i in range(len(base))], keys_of_mine, keys_of_stored, by_id=False)
+
+
+def _ids(side: list[Any]) -> list[Key] | None:
+    """The elements' ids, if all have one of their own. 1 and "1" are two ids, and so are 1 and true."""
+    if not all(isinstance(element, Mapping) and isinstance(element.get("id"), str | int) for element in side):
+        return None
+    found = [(type(element["id"]).__name__, element["id"]) for element in side]
+    return found if len(set(found)) == len(found) else None
+
+
+def _origins(base: list[Any], side: list[Any], budget: Budget) -> list[int | None]:
+    """For each element of a side, the position in the base that it had; None if it is new."""
+    was, now = [content_key(element) for element in base], [content_key(element) for element in side]
+    origins: list[int | None] = [None] * len(side)
+    gaps, at, position = hunks(was, now, budget), 0, 0
+    for hunk in gaps:
+        for _ in range(hunk.start - at):
+            origins[position], at, position = at, at + 1, position + 1
+        at, position = hunk.end, position + len(hunk.new)
+    for position in range(position, len(side)):
+        origins[position], at = at, at + 1
+    _find_moved(was, now, origins)
+    position, at = 0, 0
+    for hunk in gaps:
+        position += hunk.start - at
+        free = [i for i in range(hunk.start, hunk.end) if i not in set(origins)] if hunk.new else []
+        new = [i for i in range(position, position + len(hunk.new)) if origins[i] is None]
+        for i, origin in _pairs([base[i] for i in free], [side[i] for i in new], budget):
+            origins[new[i]] = free[origin]
+        at, position = hunk.end, position + len(hunk.new)
+    return origins
+
+
+def _find_moved(was: list[Key], now: list[Key], origins: list[int | None]) -> None:
+    """An element that is gone here and stands there as it was has been moved."""
+    known = set(origins)
+    gone: dict[Key, list[int]] = {}
+    for i in range(len(was) - 1, -1, -1):
+        if i not in known:
+            gone.setdefault(was[i], []).append(i)
+    for position, key in enumerate(now):
+        if origins[position] is None and gone.get(key):
+            origins[position] = gone[key].pop()
+
+
+def _pairs(olds: Sequence[Any], news: Sequence[Any], budget: Budget) -> list[tuple[int, int]]:
+    """(new, old): each new element with the first old one near it that it was probably made from, in order."""
+    found, first = [], 0
+    for i, new in enumerate(news):
+        for j in range(first, min(len(olds), first + NEAR)):
+            if _is_edited(olds[j], new, budget):
+                found.append((i, j))
+                first = j + 1
+                break
+    return found
+
+
+def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
+    """Whether the one was made from the other: half of its fields, or of its words, are still there."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        budget.spend(len(old) + len(new))
+        if old.get("id") != new.get("id"):
+            return False
+        kept = sum(1 for name, value in old.items() if value not in ("", None) and same(value, new.get(name)))
+        told = sum(1 for value in old.values() if value not in ("", None))
+        return kept * 2 >= told or ("name" in old and bool(old["name"]) and same(old["name"], new.get("name")))
+    if isinstance(old, str) and isinstance(new, str):
+        words = [{word for word in tokens(text) if word.strip()} for text in (old, new)]
+        return budget.spend(len(old) + len(new)) and 2 * len(words[0] & words[1]) >= max(map(len, words)) > 1
+    return False
+
+
+def _twins(mine: list[tuple[int, Any]], stored: list[tuple[int, Any]], budget: Budget) -> list[tuple[int, int]]:
+    """New elements that both sides have: the same content, or one side's with more fields; each once, in order."""
+    by_content: dict[Key, list[int]] = {}
+    for j, element in reversed(stored):
+        by_content.setdefault(content_key(element), []).append(j)
+    found, left = [], []
+    for i, element in mine:
+        if waiting := by_content.get(content_key(element)):
+            found.append((i, waiting.pop()))
+        else:
+            left.append((i, element))
+    taken = {j for _, j in found}
+    maps = [(j, element) for j, element in stored if j not in taken and isinstance(element, Mapping)]
+    for i, element in left:
+        if isinstance(element, Mapping):
+            near = [(j, other) for j, other in maps[:NEAR] if _adds_to(element, other) or _adds_to(other, element)]
+            budget.spend(sum(len(other) for _, other in maps[:NEAR]))
+            if near:
+                found.append((i, near[0][0]))
+                maps.remove(near[0])
+    return found
+
+
+def _adds_to(more: Mapping[str, Any], less: Mapping[str, Any]) -> bool:
+    return all(name in more and same(value, more[name]) for name, value in less.items())
+
+
+def order(base: list[Key], mine: list[Key], stored: list[Key], stands: Side) -> tuple[list[Key], bool]:
+    """All keys of mine and stored, as both ordered them, and whether both moved one element to different places.
+
+    What mine put in or moved stands behind the element that it follows there, and behind what was put in there before.
+    """
+    ours, theirs = _moved(base, mine), _moved(base, stored)
+    both = ours & theirs if _common(mine, stored) != _common(stored, mine) else set()
+    leaving = ours - theirs if stands == "stored" else ours
+    staying = [key for key in stored if key not in leaving]
+    placed, known = set(staying), {*base, *mine}
+    behind: dict[Key, list[Key]] = {}
+    last: Key = None
+    for key in mine:
+        if key in placed:
+            last = key
+        else:
+            behind.setdefault(last, []).append(key)
+    result: list[Key] = []
+    waiting = behind.get(None, [])
+    for key in staying:
+        if key in known:
+            result += waiting
+            waiting = behind.get(key, [])
+        result.append(key)
+    return result + waiting, bool(both)
+
+
+def _common(side: list[Key], other: list[Key]) -> list[Key]:
+    there = set(other)
+    return [key for key in side if key in there]
+
+
+def _moved(base: list[Key], side: list[Key]) -> set[Key]:
+    """The fewest elements whose moving made the side's order of the base's."""
+    position = {key: i for i, key in enumerate(base)}
+    kept = [key for key in side if key in position]
+    stayed = {kept[i] for i in longest_increasing([position[key] for key in kept])}
+    return set(kept) - stayed

@@ -1,0 +1,427 @@
+"""Where both replaced the same, one stands, the other is in a save, and everybody is told until somebody chooses."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from conftest import operations
+from rules_builders import people_around, shared
+
+SESSION = "/api/session"
+CARD = f"{SESSION}/tools/cardgenerator"
+PROJECTS = "/api/cardgenerator/projects"
+THE_CARD = {"name": "Sunblade", "quote": "It shines at noon."}
+
+
+@pytest.fixture(params=["session", "project"])
+def place(request, ada):
+    """Where a card is that holds THE_CARD: its address, what it calls its item, and how it reads now."""
+    if request.param == "session":
+        ada.put(CARD, {"draft_item_data": THE_CARD})
+        found = SimpleNamespace(at=CARD, item="draft_item_data", listed=f"{SESSION}/saves")
+        found.read = lambda: ada.get(SESSION).json["cardgenerator"]
+        found.state = found.read
+        found.etag = lambda: ada.get(SESSION).headers["ETag"]
+        found.patch = lambda item, **options: ada.patch(CARD, {found.item: item}, **options)
+    else:
+        made = ada.post(PROJECTS, {"name": "Sunblade", "state": {"itemDetails": THE_CARD}})
+        found = SimpleNamespace(at=f"{PROJECTS}/{made.json['id']}", item="itemDetails")
+        found.listed = f"{found.at}/saves"
+        found.read = lambda: ada.get(found.at).json
+        found.state = lambda: found.read()["state"]
+        found.etag = lambda: ada.get(found.at).headers["ETag"]
+        found.patch = lambda item, **options: ada.patch(found.at, {"state": {found.item: item}}, **options)
+    found.conflicts = lambda: found.read().get("conflicts", [])
+    found.merge = lambda mine, base=THE_CARD, headers=None, **more: ada.post(
+        f"{found.at}/merge", {"base": {found.item: base}, "mine": {found.item: mine}} | more, headers=headers
+    )
+    found.choose = lambda entry, choice: ada.post(
+        f"{found.at}/conflicts/choose", {"save_id": entry["save_id"], "path": entry["path"], "choice": choice}
+    )
+    return found
+
+
+def with_quote(text):
+    return THE_CARD | {"quote": text}
+
+
+def a_conflict(place, **more):
+    """Both replaced "noon": stored says dusk, mine dawn."""
+    place.patch({"quote": "It shines at dusk."}, headers={"X-Device-Id": "laptop"})
+    answer = place.merge(with_quote("It shines at dawn."), headers={"X-Device-Id": "phone"}, **more)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_where_both_replaced_the_same_words_mine_stands_and_the_other_value_is_open_in_the_document(place, ada):
+    before = ada.get(SESSION).headers["ETag"] if place.at == CARD else place.etag()
+    answer = a_conflict(place)
+
+    assert answer.json["state"][place.item]["quote"] == "It shines at dawn."
+    (entry,) = answer.json["conflicts"]
+    assert (entry["path"], entry["by"], entry["device"]) == (f"{place.item}.quote", "Alice", "laptop")
+    assert entry["save_id"] == answer.json["save_of_other"] and entry["at"].endswith("Z")
+    assert answer.json["etag"] == answer.headers["ETag"] != before
+    assert place.conflicts() == [entry]
+    save = ada.get(f"{place.listed}/{entry['save_id']}").json
+    assert save["state"][place.item]["quote"] == "It shines at dusk." and save["reason"] == "conflict"
+
+
+def test_where_stored_stands_mine_is_in_the_save_and_told_as_the_callers(place, ada):
+    answer = a_conflict(place, stands="stored")
+
+    assert answer.json["state"][place.item]["quote"] == "It shines at dusk."
+    (entry,) = place.conflicts()
+    assert (entry["by"], entry["device"]) == ("Alice", "phone")
+    assert ada.get(f"{place.listed}/{entry['save_id']}").json["state"][place.item]["quote"] == "It shines at dawn."
+
+
+def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place):
+    place.patch({"quote": "It shines at dusk."})
+    mine = with_quote("It shines at dawn.")
+    once = place.merge(mine, headers={"X-Save-Id": "save-1"})
+
+    again = place.merge(mine, headers={"X-Save-Id": "save-1"})
+
+    assert (again.status_code, operations(again)["Commit"]) == (200, 0)
+    assert again.json["state"][place.item] == once.json["state"][place.item]
+    assert (again.json["etag"], again.json["conflicts"]) == (once.json["etag"], once.json["conflicts"])
+    assert once.json["save_id"] == again.json["save_id"] == "save-1"
+
+
+@pytest.mark.parametrize("stands", ["mine", "stored"])
+def test_a_path_that_is_open_with_the_same_other_value_is_not_opened_twice(place, ada, stands):
+    first = a_conflict(place, stands=stands)
+    if stands == "mine":
+        place.patch({"quote": "It shines at dusk."})
+    place.patch({"weight": "3 lb."})
+
+    again = place.merge(with_quote("It shines at dawn."), stands=stands)
+
+    assert again.json["conflicts"] == first.json["conflicts"]
+    assert again.json["save_of_other"] == first.json["save_of_other"]
+    assert len(ada.get(place.listed).json["saves"]) == 1
+
+
+def test_another_value_at_an_open_path_is_another_conflict(place):
+    a_conflict(place)
+    place.patch({"quote": "It shines at night."})
+
+    answer = place.merge(with_quote("It shines at dawn."))
+
+    assert [entry["path"] for entry in answer.json["conflicts"]] == [f"{place.item}.quote"] * 2
+    assert len({entry["save_id"] for entry in answer.json["conflicts"]}) == 2
+
+
+def test_two_people_who_append_both_stay_and_there_is_no_conflict(place):
+    place.patch({"quote": "It shines at noon. Always."})
+
+    answer = place.merge(with_quote("It shines at noon. Or so they say."))
+
+    assert answer.json["state"][place.item]["quote"] == "It shines at noon. Always. Or so they say."
+    assert answer.json["conflicts"] == place.conflicts() == [] and "save_of_other" not in answer.json
+
+
+def test_what_was_typed_into_an_empty_form_and_what_was_stored_are_both_kept(place):
+    answer = place.merge({"name": "Moonblade"}, base={})
+
+    assert answer.json["state"][place.item]["name"] == "Sunblade Moonblade"
+
+
+def test_an_edit_stands_against_a_deletion_and_is_told(place):
+    place.patch({"quote": "It shines at dusk."})
+
+    answer = place.merge(with_quote(""))
+
+    assert answer.json["state"][place.item]["quote"] == "It shines at dusk."
+    assert (answer.json["edits_kept"], answer.json["conflicts"]) == ([f"{place.item}.quote"], [])
+
+
+def test_a_merge_of_a_draft_as_it_was_read_is_understood(place, ada):
+    a_conflict(place)
+    read = place.state()
+
+    answer = ada.post(f"{place.at}/merge", {"base": read, "mine": read | {"stepCompletion": {"a": True}}})
+
+    assert (answer.status_code, len(answer.json["conflicts"])) == (200, 1)
+
+
+def test_a_merge_says_how_the_project_is_called(ada):
+    made = ada.post(PROJECTS, {"name": "The long blade"}).json
+
+    assert ada.post(f"{PROJECTS}/{made['id']}/merge", {"base": {}, "mine": {}}).json["name"] == "The long blade"
+
+
+def test_a_side_is_named_mine_or_stored_and_a_body_is_an_object(place, ada):
+    assert place.merge(THE_CARD, stands="theirs").json["errors"].keys() == {"stands"}
+    assert place.merge(THE_CARD, stands=None).status_code == 422
+    assert ada.post(f"{place.at}/merge", []).status_code == 422
+    assert ada.post(f"{place.at}/merge", {"base": {}, "mine": "x"}).status_code == 422
+
+
+# ---- what stands in the document
+
+
+def test_nobody_sets_the_conflicts_of_a_document_by_hand(place, ada):
+    a_conflict(place)
+    entry = place.conflicts()[0]
+
+    for method, path in (("PATCH", place.at), ("PUT", place.at)):
+        body = {"conflicts": [entry]} | ({"name": "Sunblade"} if place.at != CARD else {})
+        assert ada.request(method, path, body).json["errors"].keys() == {"conflicts"}
+    assert place.conflicts() == [entry]
+
+
+def test_an_autosave_keeps_them_and_a_new_item_in_the_draft_has_none(place, ada):
+    a_conflict(place)
+
+    place.patch({"weight": "3 lb."})
+    assert len(place.conflicts()) == 1
+    if place.at == CARD:
+        ada.put(CARD, {"draft_item_data": {"name": "Another"}})
+        assert place.conflicts() == []
+    else:
+        ada.put(place.at, {"name": "Sunblade", "state": {"itemDetails": {"name": "Sunblade"}}})
+        assert len(place.conflicts()) == 1
+
+
+def test_at_most_twenty_are_open_and_what_is_older_is_a_save(place, ada):
+    fields = {f"field{i}": f"old words {i}" for i in range(25)}
+    place.patch({name: f"their words {i}" for i, name in enumerate(fields)})
+
+    answer = place.merge({name: f"my words {i}" for i, name in enumerate(fields)}, base=fields)
+
+    assert len(answer.json["conflicts"]) == len(place.conflicts()) == 20
+    save = ada.get(f"{place.listed}/{answer.json['save_of_other']}").json
+    assert save["state"][place.item]["field0"] == "their words 0"
+
+
+def test_a_draft_that_becomes_a_project_takes_its_conflicts_and_their_saves_along(ada):
+    ada.put(CARD, {"draft_item_data": with_quote("It shines at dusk.")})
+    body = {"base": {"draft_item_data": THE_CARD}, "mine": {"draft_item_data": with_quote("It shines at dawn.")}}
+    (was,) = ada.post(f"{CARD}/merge", body).json["conflicts"]
+
+    made = ada.post(PROJECTS, {"name": "Sunblade", "from_draft": True})
+
+    assert made.status_code == 201, made.text
+    path = f"{PROJECTS}/{made.json['id']}"
+    (entry,) = ada.get(path).json["conflicts"]
+    assert entry == was | {"path": "itemDetails.quote"} and made.json["conflicts"] == [entry]
+    assert ada.get(f"{path}/saves/{entry['save_id']}").json["state"]["itemDetails"]["quote"] == "It shines at dusk."
+    assert "conflicts" not in ada.get(SESSION).json["cardgenerator"]
+    chosen = ada.post(
+        f"{path}/conflicts/choose", {"save_id": entry["save_id"], "path": entry["path"], "choice": "other"}
+    )
+    assert chosen.json["state"]["itemDetails"]["quote"] == "It shines at dusk."
+
+
+def test_what_a_client_wrote_there_past_the_functions_is_read_as_far_as_it_can_be(place, ada, admin):
+    a_conflict(place)
+    path = f"sessions/{ada.uid}" if place.at == CARD else f"cardgen_projects/{place.at.rpartition('/')[2]}"
+    field = "cardgenerator.conflicts" if place.at == CARD else "conflicts"
+    entries = admin.document(path).get().get(field)
+
+    admin.document(path).update({field: ["x", *entries, {"path": 5, "save_id": "x"}]})
+
+    damaged = ada.get(SESSION if place.at == CARD else place.at).json["damaged"]
+    assert f"{field}.0" in damaged and f"{field}.2.path" in damaged
+    assert [entry["path"] for entry in place.merge(THE_CARD).json["conflicts"]] == [f"{place.item}.quote"]
+    admin.document(path).update({field: "x"})
+    assert place.merge(THE_CARD).json["conflicts"] == []
+
+
+# ---- choosing
+
+
+def test_what_is_in_the_field_now_stays_where_stored_is_chosen(place):
+    a_conflict(place)
+    place.patch({"quote": "It shines at dawn. And I went on writing."})
+    (entry,) = place.conflicts()
+
+    answer = place.choose(entry, "stored")
+
+    assert (answer.status_code, answer.json["conflicts"]) == (200, [])
+    assert answer.json["state"][place.item]["quote"] == "It shines at dawn. And I went on writing."
+    assert answer.json["etag"] == answer.headers["ETag"] == place.etag() and place.conflicts() == []
+
+
+def test_the_other_value_takes_the_fields_place_and_what_was_there_is_a_save(place, ada):
+    a_conflict(place)
+    place.patch({"quote": "It shines at dawn. And I went on writing.", "weight": "3 lb."})
+
+    answer = place.choose(place.conflicts()[0], "other")
+
+    assert place.state()[place.item] == THE_CARD | {"quote": "It shines at dusk.", "weight": "3 lb."}
+    assert place.conflicts() == answer.json["conflicts"] == []
+    save = ada.get(f"{place.listed}/{answer.json['save_of_present']}").json
+    assert save["reason"] == "conflict"
+    assert save["state"][place.item]["quote"] == "It shines at dawn. And I went on writing."
+
+
+@pytest.mark.parametrize("choice", ["stored", "other"])
+def test_a_choice_that_is_repeated_or_of_nothing_writes_nothing(place, choice):
+    a_conflict(place)
+    (entry,) = place.conflicts()
+    once = place.choose(entry, choice)
+
+    for again in (place.choose(entry, choice), place.choose(entry | {"save_id": str(uuid.uuid4())}, "other")):
+        assert (again.status_code, operations(again)["Commit"]) == (200, 0)
+        assert (again.json["state"][place.item], again.json["etag"]) == (
+            once.json["state"][place.item],
+            once.json["etag"],
+        )
+
+
+def test_an_autosave_that_saw_the_document_before_the_choice_is_refused(place):
+    a_conflict(place)
+    seen = place.etag()
+    place.choose(place.conflicts()[0], "stored")
+
+    assert place.patch({"quote": "x"}, headers={"If-Match": seen}).status_code == 412
+
+
+def test_of_a_save_that_is_gone_only_the_stored_value_can_be_chosen(place, ada):
+    a_conflict(place)
+    (entry,) = place.conflicts()
+    assert ada.delete(f"{place.listed}/{entry['save_id']}").status_code == 204
+
+    refused = place.choose(entry, "other")
+
+    assert (refused.status_code, "gone" in refused.json["detail"]) == (409, True)
+    assert place.choose(entry, "stored").json["conflicts"] == []
+
+
+def test_ten_devices_that_choose_at_once_settle_it_once(place):
+    a_conflict(place)
+    (entry,) = place.conflicts()
+
+    with ThreadPoolExecutor(10) as devices:
+        answers = list(devices.map(lambda _: place.choose(entry, "other"), range(10)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len([answer for answer in answers if "save_of_present" in answer.json]) == 1
+
+
+def test_an_element_of_a_list_is_chosen_by_its_id_and_a_list_without_ids_whole(ada):
+    def state(name, *lines):
+        return {"search_context": {"rows": [{"id": "a.b", "text": f"{name} one"}], "lines": list(lines)}}
+
+    made = ada.post("/api/ruleslawyer/projects", {"name": "R", "state": state("their", "x")})
+    path = f"/api/ruleslawyer/projects/{made.json['id']}"
+    body = {"base": {"search_context": {"rows": [{"id": "a.b", "text": "old one"}]}}}
+    mine = {"search_context": {"rows": [{"id": "a.b", "text": "my one"}, {"id": "c", "text": "new"}]}}
+    (entry,) = ada.post(f"{path}/merge", body | {"mine": mine}).json["conflicts"]
+
+    assert entry["path"] == "search_context.rows.a.b.text"
+    ada.post(f"{path}/conflicts/choose", {"save_id": entry["save_id"], "path": entry["path"], "choice": "other"})
+    assert ada.get(path).json["state"]["search_context"]["rows"] == [
+        {"id": "a.b", "text": "their one"},
+        {"id": "c", "text": "new"},
+    ]
+
+
+def test_a_choice_names_a_save_a_path_and_one_of_two(place, ada):
+    for body in (
+        {},
+        {"save_id": "x", "path": "a", "choice": "mine"},
+        {"save_id": "a/b", "path": "a", "choice": "other"},
+    ):
+        assert ada.post(f"{place.at}/conflicts/choose", body).status_code == 422
+
+
+def test_who_saves_a_project_merges_and_chooses_there_and_nobody_else(alice, person, admin):
+    people = people_around(alice, person)
+    ref = shared(admin, people, "cardgen_projects", state={"itemDetails": with_quote("It shines at dusk.")})
+    path = f"{PROJECTS}/{ref.id}"
+    body = {"base": {"itemDetails": THE_CARD}, "mine": {"itemDetails": with_quote("It shines at dawn.")}}
+
+    refused = {
+        who: people[who].post(f"{path}/merge", body).status_code for who in people if who not in ("owner", "editor")
+    }
+    (entry,) = people["editor"].post(f"{path}/merge", body).json["conflicts"]
+
+    assert refused == {"signed out": 401, "guest": 404, "stranger": 404, "viewer": 403}
+    assert (entry["by"], alice.get(path).json["conflicts"]) == ("", [entry]) or entry["by"]
+    choice = {"save_id": entry["save_id"], "path": entry["path"], "choice": "other"}
+    answers = {who: people[who].post(f"{path}/conflicts/choose", choice).status_code for who in people}
+    assert answers == {"signed out": 401, "guest": 404, "stranger": 404, "viewer": 403, "editor": 200, "owner": 200}
+
+
+# ---- saves
+
+
+def test_a_save_is_made_of_what_is_stored_or_of_what_is_sent_and_found_again(place, ada):
+    stored = {"id": str(uuid.uuid4()), "name": "Before the dragon", "reason": "named"}
+    sent = {"id": str(uuid.uuid4()), "name": "Typed", "reason": "checkpoint", "state": {place.item: {"name": "Moon"}}}
+
+    made = [
+        ada.post(f"{place.at}/saves", body, headers={"X-Device-Id": "laptop"}) for body in (stored, sent, stored, sent)
+    ]
+
+    assert [answer.status_code for answer in made] == [201, 201, 200, 200]
+    assert made[0].json == made[2].json and made[0].headers["ETag"] == made[0].json["etag"]
+    listed = {save["id"]: save for save in ada.get(place.listed).json["saves"]}
+    assert listed.keys() == {stored["id"], sent["id"]}
+    found = listed[stored["id"]]
+    assert (found["name"], found["reason"]) == ("Before the dragon", "named")
+    assert found["preview"] == "Sunblade It shines at noon."
+    assert (found["updated_by"]["name"], found["updated_by"]["device"]) == ("Alice", "laptop")
+    assert ada.get(f"{place.listed}/{stored['id']}").json["state"][place.item] == THE_CARD
+    assert ada.get(f"{place.listed}/{sent['id']}").json["state"] == {place.item: {"name": "Moon"}}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": "a/b"}, "id"),
+        ({"name": " "}, "name"),
+        ({"reason": "quarantine"}, "reason"),
+        ({"state": {"no_such_field": 1}}, "state.no_such_field"),
+        ({"state": None}, "state"),
+        ({"other": 1}, "other"),
+    ],
+)
+def test_what_is_no_save_is_refused_by_its_field(place, ada, change, field):
+    body = {"id": str(uuid.uuid4()), "name": "S", "reason": "named"} | change
+
+    assert ada.post(f"{place.at}/saves", body).json["errors"].keys() == {field}
+
+
+def test_an_id_that_somebody_elses_save_has_is_409_and_a_viewer_makes_none(alice, person, admin):
+    people = people_around(alice, person)
+    ref = shared(admin, people, "cardgen_projects")
+    path, body = f"{PROJECTS}/{ref.id}/saves", {"id": str(uuid.uuid4()), "name": "S", "reason": "named"}
+
+    statuses = {who: people[who].post(path, body).status_code for who in ("viewer", "editor", "owner", "stranger")}
+
+    assert statuses == {"viewer": 403, "editor": 201, "owner": 409, "stranger": 404}
+    assert people["editor"].delete(f"{path}/{body['id']}").status_code == 403
+    assert alice.delete(f"{path}/{body['id']}").status_code == 204
+    assert alice.delete(f"{path}/{body['id']}").status_code == 404
+
+
+def test_saves_come_a_page_at_a_time_each_once_newest_first(place, ada):
+    ids = [str(uuid.uuid4()) for _ in range(53)]
+    for save_id in ids:
+        assert ada.post(f"{place.at}/saves", {"id": save_id, "name": "S", "reason": "checkpoint"}).status_code == 201
+
+    first = ada.get(place.listed).json
+    second = ada.get(f"{place.listed}?cursor={first['next']}").json
+
+    assert (len(first["saves"]), "next" in second) == (50, False)
+    assert [save["id"] for save in first["saves"] + second["saves"]] == ids[::-1]
+    assert ada.get(f"{place.listed}?cursor=x").status_code == 422
+
+
+def test_saves_of_two_tools_are_one_list(ada):
+    ids = [str(uuid.uuid4()) for _ in range(52)]
+    for i, save_id in enumerate(ids):
+        tool = ("cardgenerator", "storegenerator")[i % 2]
+        body = {"id": save_id, "name": "S", "reason": "checkpoint", "state": {"current_step": "a"}}
+        ada.post(f"{SESSION}/tools/{tool}/saves", body)
+
+    first = ada.get(f"{SESSION}/saves").json
+    second = ada.get(f"{SESSION}/saves?cursor={first['next']}").json
+
+    assert [save["id"] for save in first["saves"] + second["saves"]] == ids[::-1]

@@ -1,0 +1,60 @@
+/** What the server acknowledged last, so that a page without a network shows the work and not an empty form: bounded, one
+ *  user's, and gone when they sign out. */
+import { allKept, keep, kept } from './store.js';
+/** @import {Home, State, Tool} from './types' */
+
+const PREFIX = 'seen/';
+const MOST = 20; // documents; the oldest go
+const LARGEST = 500_000; // characters of one
+const SOON = 1000; // ms: of many changes of one document only the last is written
+
+/** @typedef {{tool: Tool, home: Home, base: State, etag?: string, conflicts?: any[], at: number}} Seen */
+
+/** @param {string} uid */
+export function seen(uid) {
+  const prefix = `${PREFIX}${uid}/`;
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  const waiting = new Map();
+  let closed = false;
+
+  async function bounded() {
+    const all = (await allKept(`${prefix}document/`)).sort(([, one], [, other]) => other.at - one.at);
+    if (all.length > MOST) await keep(all.slice(MOST).map(([key]) => [key, undefined]));
+  }
+
+  /** @param {string} key @param {any} value */
+  async function write(key, value) {
+    if (closed || JSON.stringify(value).length > LARGEST) return;
+    await keep([[key, value]]);
+    if (closed) await keep([[key, undefined]]); // they signed out meanwhile
+  }
+
+  return {
+    /** @param {string} key  of the copy @param {() => Omit<Seen, 'at'>} now  asked a moment later */
+    document(key, now) {
+      if (closed || waiting.has(key)) return;
+      const later = async () => {
+        waiting.delete(key);
+        await write(`${prefix}document/${key}`, { ...now(), at: Date.now() });
+        await bounded();
+      };
+      waiting.set(key, setTimeout(() => void later(), SOON));
+    },
+    /** @param {string} key @returns {Promise<Seen | undefined>} */
+    get: (key) => kept(`${prefix}document/${key}`),
+    /** @param {string} name @param {any} value  what else a start needs: pointers, a list */
+    note: (name, value) => write(`${prefix}${name}`, value),
+    /** @param {string} name @returns {Promise<any>} */
+    noted: (name) => kept(`${prefix}${name}`),
+    close() {
+      closed = true;
+      for (const timer of waiting.values()) clearTimeout(timer);
+    },
+  };
+}
+
+/** Nothing stays of anybody but the user who is here. @param {string} [uid] */
+export async function forgetOthers(uid) {
+  const others = (await allKept(PREFIX)).filter(([key]) => !uid || !key.startsWith(`${PREFIX}${uid}/`));
+  if (others.length) await keep(others.map(([key]) => [key, undefined]));
+}
