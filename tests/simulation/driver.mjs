@@ -172,7 +172,7 @@ export function driver(world) {
 
     switchUser(tab, step) {
       const to = world.users[step.user % world.users.length];
-      if (tab.profile.user === to) return;
+      if (tab.profile.user === to || to.guest || tab.profile.user?.guest) return; // a guest leaves by a claim, and cannot come back
       tab.acts = true;
       if (step.gap) {
         tab.profile.sign(null);
@@ -232,8 +232,8 @@ export function driver(world) {
   }
   function end(tab) {
     if (tab.dead) return;
-    oracle.killing(tab, true);
     tab.kill();
+    oracle.killing(tab, true);
     reopen(tab);
   }
   /** @param {any} tab  that is gone */

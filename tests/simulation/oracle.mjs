@@ -120,7 +120,7 @@ export function oracle(world) {
       if (tab.deletions.length) undeleted(tab, state);
     },
     /** @param {any} tab @returns {string[]} what was typed on this page, and the server has not had */
-    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !one.deleted).map(({ word }) => word),
+    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !one.deleted && [tab.user?.letter ?? 'n', 'n'].includes(letterOf(one.word))).map(({ word }) => word),
 
     /** A page that goes: what it had not stored has to be in its browser. @param {any} tab @param {boolean} [told]  it had its pagehide */
     killing(tab, told = false) {

@@ -41,8 +41,10 @@ function setupOf(rng, calm) {
   const tabs = rng.pick([['laptop', 'phone'], ['laptop', 'phone'], ['laptop', 'laptop'], ['laptop', 'laptop', 'phone'], ['laptop', 'phone', 'tablet']]);
   const tools = rng.chance(0.6) ? ['cardgenerator'] : [rng.pick(TOOLS)];
   if (rng.chance(0.3)) tools.push(rng.pick(TOOLS.filter((tool) => tool !== tools[0])));
-  const device = () => ({
-    user: users.length > 1 && rng.chance(0.25) ? 1 : 0,
+  const account = users.indexOf('account');
+  // A guest is in one browser, and cannot come back once somebody else has signed in there.
+  const device = (first) => ({
+    user: users.length > 1 && rng.chance(0.25) ? account : first || users[0] === 'account' ? 0 : account,
     skew: calm || rng.chance(0.7) ? 0 : rng.pick([-7, 3, 20, -40, 24 * 60 * 400, -24 * 60 * 800]) * 60_000,
     faults: calm ? {} : rng.chance(0.06) ? { [rng.pick(['locks', 'channels'])]: 'absent' } : {},
   });
@@ -50,7 +52,7 @@ function setupOf(rng, calm) {
     users,
     tools,
     tabs,
-    devices: Object.fromEntries([...new Set(tabs)].map((name) => [name, device()])),
+    devices: Object.fromEntries([...new Set(tabs)].map((name, i) => [name, device(i === 0)])),
     watcher: tabs.length > 2 || rng.chance(0.1) ? rng.int(tabs.length) : -1,
     signInTakes: rng.pick([0, 3, 40, 400]), // ms
     typesAtOnce: rng.chance(0.35), // before anything is restored

@@ -135,8 +135,8 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     doomed.delete(tab);
     if (tab.dead) return;
     world.note(`${tab.name} is gone`);
+    tab.kill(); // first: what it had not committed is rolled back
     if (tab.storage) world.oracle.killing(tab, tab.reloading);
-    tab.kill();
     then();
   }
 
