@@ -22,6 +22,15 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 TOOLS = ("Cards", "Stores", "Statblocks", "Rules")
 WINDOWS = (("desktop", DESKTOP, "light"), ("dark", DESKTOP, "dark"), ("phone", PHONE, "light"))
 
+KEEP = """async () => {
+    const { id } = storage.work('cardgenerator').home.get();
+    const token = await storage.user.get().getIdToken();
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ id: crypto.randomUUID(), name: 'Before the session', reason: 'named' });
+    const answer = await fetch(`/api/cardgenerator/projects/${id}/saves`, { method: 'POST', headers, body });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+}"""
+
 
 def main() -> int:
     end_on_signals()
@@ -65,6 +74,9 @@ def photograph(chromium: Browser, url: str, folder: Path, name: str, window: dic
     page.get_by_role("button", name="Projects", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Sunblade").wait_for()
     take("projects")
+    page.keyboard.press("Escape")
+    kept(page)
+    take("kept")
     page.context.close()
 
 
@@ -80,6 +92,20 @@ def work_in(page: Page, tool: str) -> None:
     page.get_by_role("button", name="Show it").wait_for()
     page.get_by_role("button", name="Dismiss").click()
     arrived(page)
+
+
+def kept(page: Page) -> None:
+    """An older text restored over a newer one, so that there is something kept to be compared."""
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("Description", exact=True).fill(
+        "A hilt of old bronze. Close a hand around it, and light stands there."
+    )
+    page.evaluate("() => storage.whenStored()")
+    page.evaluate(KEEP)
+    page.keyboard.press("Control+z")
+    arrived(page)
+    page.get_by_role("link", name="Kept", exact=True).click()
+    page.get_by_role("button", name="Copy this field").first.wait_for()
 
 
 def arrived(page: Page) -> None:

@@ -1,6 +1,6 @@
 """Where a state is, a tool's map in the session or a project, and what a write to it may bring along.
 
-A side that gives way becomes a save beside the document, whole, and each path where it does an open conflict that names it.
+A side that gives way becomes a save beside the document, whole, and each path where it does an open conflict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +100,7 @@ def carried_conflicts(
 ) -> list[Entry]:
     """A draft's open conflicts as those of the project that it becomes; the saves that they name are copied to that.
 
-    One read if there are any. What they are called changes with their state: `draft_item_data.name` is `itemDetails.name`.
+    One read if there are any. Their paths change as their state does: `draft_item_data.name` is `itemDetails.name`.
     """
     entries = readable_entries(draft.get(OPEN_CONFLICTS))[-NEW_AT_ONCE:]
     places = [beside.collection(tool.saves).document(save_id) for save_id in {entry["save_id"] for entry in entries}]

@@ -1,7 +1,7 @@
 """Carrying a merge out: one read, one Commit on the condition that nobody wrote meanwhile, retried a few times.
 
-Where both sides replaced the same, the side that gives way becomes a save beside the document, whole, and each such path
-an open conflict of the document that names the save.
+Where both sides replaced the same, the side that gives way becomes a save beside the document, whole, and each such
+path an open conflict of the document that names the save.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def merging(
 ) -> Merge:
     """Add to the batch what the merge changes, and a save of the side that gives way where both replaced the same.
 
-    Mine was `changed_at` then, or now. A `save_id` that is there already has been told of: its conflicts are not opened again.
+    Mine was `changed_at` then, or now. Where a save with the `save_id` is there already, its conflicts have been told.
     """
     current, mine = without_clocks(home.current), without_clocks(mine)
     merged, found = merge(without_clocks(base), mine, current, stands)

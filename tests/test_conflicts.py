@@ -187,14 +187,21 @@ def test_an_autosave_keeps_them_and_a_new_item_in_the_draft_has_none(place, ada)
 
 
 def test_at_most_twenty_are_open_and_what_is_older_is_a_save(place, ada):
-    fields = {f"field{i}": f"old words {i}" for i in range(25)}
-    place.patch({name: f"their words {i}" for i, name in enumerate(fields)})
+    def conflicts_of(*numbers):
+        fields = {f"field{i}": f"old words {i}" for i in numbers}
+        place.patch({name: f"their words of {name}" for name in fields})
+        return place.merge({name: f"my words of {name}" for name in fields}, base=fields)
 
-    answer = place.merge({name: f"my words {i}" for i, name in enumerate(fields)}, base=fields)
+    first, second = conflicts_of(*range(12)), conflicts_of(*range(12, 24))
 
-    assert len(answer.json["conflicts"]) == len(place.conflicts()) == 20
-    save = ada.get(f"{place.listed}/{answer.json['save_of_other']}").json
-    assert save["state"][place.item]["field0"] == "their words 0"
+    assert (len(first.json["conflicts"]), len(second.json["conflicts"]), len(place.conflicts())) == (12, 20, 20)
+    paths = [entry["path"] for entry in place.conflicts()]
+    assert paths[8:] == [entry["path"] for entry in second.json["conflicts"][8:]]
+    assert set(paths[8:]) == {f"{place.item}.field{i}" for i in range(12, 24)}
+    save = ada.get(f"{place.listed}/{first.json['save_of_other']}").json
+    assert save["state"][place.item]["field0"] == "their words of field0"
+    many = conflicts_of(*range(24, 44))  # one write opens 12, firestore.rules can check no more
+    assert len([entry for entry in many.json["conflicts"] if entry["save_id"] == many.json["save_of_other"]]) == 12
 
 
 def test_a_draft_that_becomes_a_project_takes_its_conflicts_and_their_saves_along(ada):

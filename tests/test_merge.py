@@ -1,5 +1,6 @@
-"""The three-way merge, by property: nothing that either side did vanishes unreported."""
+"""The three-way merge, by property: nothing that either side did vanishes unreported; and what becomes of two edits."""
 
+import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -9,29 +10,58 @@ from conftest import operations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.merge import MISSING, merge, same
+from shared.merge import CONFLICT, EDIT_KEPT, MISSING, merge, same
+from shared.merge.diff import hunks
+from shared.merge.texts import merge_texts, split
+from shared.merge.values import Budget
 from shared.merge_patch import pruned
 
 names = st.sampled_from(["a", "b", "c", "id", "name"])
-scalars = st.booleans() | st.integers(-2, 2) | st.sampled_from(["x", "y", "", 1.0])
-things = st.lists(st.fixed_dictionaries({"id": st.integers(0, 3)}, optional={"v": scalars}), max_size=4)
-lists = st.lists(scalars, max_size=4) | things | st.lists(scalars | st.dictionaries(names, scalars), max_size=3)
+texts = st.lists(st.sampled_from(["a ", "b ", "c ", "d", "e ", ". ", "f", "g\n", " "]), max_size=9).map("".join)
+scalars = st.booleans() | st.integers(-2, 2) | st.sampled_from(["x", "y", "", 1.0]) | texts
+ids = st.integers(0, 3) | st.sampled_from(["0", "1"])
+things = st.lists(st.fixed_dictionaries({"id": ids}, optional={"v": scalars}), max_size=4)
+rows = st.lists(st.fixed_dictionaries({"name": scalars}, optional={"v": scalars, "w": scalars}), max_size=4)
+lists = st.lists(scalars, max_size=4) | things | rows | st.lists(scalars | st.dictionaries(names, scalars), max_size=3)
 values = st.recursive(scalars | lists, lambda inner: st.dictionaries(names, inner, max_size=3), max_leaves=8)
 states = st.dictionaries(names, values, max_size=4).map(pruned)
+sides = st.sampled_from(["mine", "stored"])
 
 
-@given(states, states)
-def test_where_one_side_changed_nothing_the_others_state_stands(base, other):
-    assert merge(base, base, other) == (other, [])
-    assert merge(base, other, base) == (other, [])
-    assert merge(base, other, other) == (other, [])
+def at(value, path):
+    for name in path:
+        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
+    return value
 
 
-@given(states, states, states)
-def test_merging_the_same_again_changes_nothing(base, mine, current):
-    merged, _ = merge(base, mine, current)
+@given(states, states, sides)
+def test_where_one_side_changed_nothing_the_others_state_stands(base, other, stands):
+    assert merge(base, base, other, stands) == (other, [])
+    assert merge(base, other, base, stands) == (other, [])
+    assert merge(base, other, other, stands) == (other, [])
 
-    assert same(merge(base, mine, merged)[0], merged)
+
+@given(states, states, states, sides)
+def test_merging_the_same_again_changes_nothing_and_the_result_may_be_stored(base, mine, stored, stands):
+    merged, _ = merge(base, mine, stored, stands)
+
+    assert same(merge(base, mine, merged, stands)[0], merged)
+    assert pruned(merged) == merged
+
+
+@given(states, states, states, states, sides)
+def test_what_was_merged_may_be_merged_again(base, mine, stored, third, stands):
+    merged, _ = merge(base, mine, stored, stands)
+
+    assert merge(merged, merged, third, stands) == (third, [])
+    assert merge(base, third, merged, stands)[0] == pruned(merge(base, third, merged, stands)[0])
+
+
+def words_of(value):
+    """Every word of a state, and every number."""
+    if isinstance(value, dict | list):
+        return {word for inner in (value.values() if isinstance(value, dict) else value) for word in words_of(inner)}
+    return set(split(value).words) - {""} if isinstance(value, str) else {repr(value)}
 
 
 def leaves(value, path=()):
@@ -41,102 +71,278 @@ def leaves(value, path=()):
     return {path: value}
 
 
-def at(value, path):
-    for name in path:
-        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
-    return value
+@given(states, states, states, sides)
+def test_every_word_that_a_side_added_to_a_field_is_there_or_in_a_conflict(base, mine, stored, stands):
+    merged, reports = merge(base, mine, stored, stands)
+    told = [report["path"] for report in reports if report["kind"] == CONFLICT]
 
-
-@given(states, states, states)
-def test_no_edit_of_either_side_vanishes_unreported(base, mine, current):
-    merged, conflicts = merge(base, mine, current)
-    reported = [conflict["path"] for conflict in conflicts]
-
-    for side, other in ((mine, current), (current, mine)):
-        for path in (leaves(side) | leaves(base)).keys() - {()}:
-            was, became, now = at(base, path), at(side, path), at(merged, path)
-            if same(was, became) or same(now, became) or isinstance(became, dict):
-                continue
+    for side in (mine, stored):
+        for path, value in leaves(side).items():
             dotted = ".".join(path)
-            if any(dotted == r or dotted.startswith(r + ".") or r.startswith(dotted + ".") for r in reported):
+            if not path or any(dotted == t or dotted.startswith(f"{t}.") or t.startswith(f"{dotted}.") for t in told):
                 continue
-            # Not as this side left it, and not reported: then a list that has all of this side's changes in it.
-            assert isinstance(became, list) and isinstance(now, list), (path, was, became, now)
-            before = was if isinstance(was, list) else []
-            assert isinstance(at(other, path), list)
-            for element in became:
-                if not any(same(element, old) for old in before) and not isinstance(element, dict):
-                    assert any(same(element, found) for found in now)
-            for element in before:
-                if not any(same(element, kept) for kept in became) and not isinstance(element, dict):
-                    assert not any(same(element, found) for found in now)
+            added = words_of(value) - words_of(at(base, path))
+            assert added <= words_of(at(merged, path)), (path, value, merged)
 
 
-@given(states, states, states)
-def test_a_conflict_names_three_values_that_differ(base, mine, current):
-    for conflict in merge(base, mine, current)[1]:
-        sides = [conflict.get(side, MISSING) for side in ("base", "mine", "theirs")]
-        assert not any(same(sides[i], sides[i - 1]) for i in range(3))
+@given(texts, texts, texts, sides)
+def test_every_word_that_a_side_added_to_a_text_is_in_it_or_in_a_conflict(base, mine, stored, stands):
+    merged = merge_texts(base, mine, stored, stands, Budget())
+
+    for side in (mine, stored):
+        added = words_of(side) - words_of(base)
+        assert merged.conflict or added <= words_of(merged.text)
+    if merged.conflict:
+        assert any(words_of(side) - words_of(base) or side != base for side in (mine, stored))
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")))
+def test_the_hunks_of_a_side_lead_from_the_base_to_it(base, side):
+    found, at_base = [], 0
+    for hunk in hunks(base, side, Budget()):
+        assert hunk.start >= at_base and (hunk.start < hunk.end or hunk.new)
+        found += [*base[at_base : hunk.start], *hunk.new]
+        at_base = hunk.end
+
+    assert found + base[at_base:] == side
+
+
+@given(states, states, states, sides)
+def test_a_conflict_names_three_values_that_differ(base, mine, stored, stands):
+    for report in merge(base, mine, stored, stands)[1]:
+        values = [report.get(side, MISSING) for side in ("base", "mine", "theirs")]
+        assert not any(same(values[i], values[i - 1]) for i in range(3))
+
+
+# ---- what people would call right
+
+BOTH = "both"  # a conflict: mine stands if mine is to stand, and stored if stored
 
 
 @pytest.mark.parametrize(
-    ("base", "mine", "current", "merged", "conflicts"),
+    ("base", "mine", "stored", "merged"),
     [
-        ({"a": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 3}, {"a": 1, "b": 2, "c": 3}, []),
-        ({"a": 1, "b": 1}, {"a": 1}, {"a": 1, "b": 1, "c": 3}, {"a": 1, "c": 3}, []),
-        ({"a": 1}, {"a": 2}, {"a": 3}, {"a": 2}, [{"path": "a", "base": 1, "mine": 2, "theirs": 3}]),
-        ({}, {"a": 2}, {"a": 3}, {"a": 2}, [{"path": "a", "mine": 2, "theirs": 3}]),
-        ({"a": 1}, {}, {"a": 3}, {"a": 3}, [{"path": "a", "base": 1, "theirs": 3}]),
-        ({"a": 1}, {"a": 3}, {}, {"a": 3}, [{"path": "a", "base": 1, "mine": 3}]),
-        ({"a": {"x": 1}}, {"a": {"x": 1, "y": 2}}, {"a": {"x": 5}}, {"a": {"x": 5, "y": 2}}, []),
-        ({"t": ["a", "b"]}, {"t": ["a", "b", "m"]}, {"t": ["b", "c"]}, {"t": ["b", "c", "m"]}, []),
-        ({"t": ["a", "b"]}, {"t": ["b", "a"]}, {"t": ["a", "b", "c"]}, {"t": ["b", "a", "c"]}, []),
-        (
-            {"l": [{"id": 1, "n": "a", "p": 1}, {"id": 2}]},
-            {"l": [{"id": 1, "n": "b", "p": 1}, {"id": 2}, {"id": 3}]},
-            {"l": [{"id": 1, "n": "a", "p": 2}]},
-            {"l": [{"id": 1, "n": "b", "p": 2}, {"id": 3}]},
-            [],
-        ),
-        (
-            {"l": [{"id": 1, "n": "a"}]},
-            {"l": []},
-            {"l": [{"id": 1, "n": "b"}]},
-            {"l": [{"id": 1, "n": "b"}]},
-            [{"path": "l.1", "base": {"id": 1, "n": "a"}, "theirs": {"id": 1, "n": "b"}}],
-        ),
-        (
-            {"p": ["a", "b", "c"]},
-            {"p": ["c", "b", "a"]},
-            {"p": ["b", "a", "c"]},
-            {"p": ["c", "b", "a"]},
-            [{"path": "p", "base": ["a", "b", "c"], "mine": ["c", "b", "a"], "theirs": ["b", "a", "c"]}],
-        ),
-        (
-            {"p": ["a"]},
-            {"p": ["a", "a"]},
-            {"p": ["a", "b"]},
-            {"p": ["a", "a"]},
-            [{"path": "p", "base": ["a"], "mine": ["a", "a"], "theirs": ["a", "b"]}],
-        ),
-        (
-            {"p": [1]},
-            {"p": [1, {"x": 1}]},
-            {"p": [2]},
-            {"p": [1, {"x": 1}]},
-            [{"path": "p", "base": [1], "mine": [1, {"x": 1}], "theirs": [2]}],
-        ),
-        ({"n": 1}, {"n": True}, {"n": 1.0}, {"n": True}, []),
-        ({}, {"l": [1]}, {"l": [{"id": 0}]}, {"l": [1]}, [{"path": "l", "mine": [1], "theirs": [{"id": 0}]}]),
+        ("Sunblade", "Sunblades", "Sunblade of Dawn", "Sunblades of Dawn"),
+        ("Base.", "Base. q w", "Base. A thousand letters.", "Base. A thousand letters. q w"),
+        ("A red sword.", "A blue sword.", "A green sword.", BOTH),
+        ("A red sword.", "A blue sword.", "A red sword, old.", "A blue sword, old."),
+        ("One. Two. Three.", "One. Three.", "One. Two. Three. Four.", "One. Three. Four."),
+        ("a b c d", "a b x c d", "a b y c d", "a b y x c d"),
+        ("a b c d", "a b x c d", "a b x c d e", "a b x c d e"),
+        ("a b c", "a X c", "a b Y c", "a X Y c"),
+        ("a b c d e", "a x y e", "a b q c d e", BOTH),
+        ("red sword", "blue shield", "red axe", BOTH),
+        ("a b c d", "a d", "a c d", "a d"),
+        ("a b c d e", "a b e", "a d e", "a e"),
+        ("", "Sunblade", "Moonblade", "Moonblade Sunblade"),
+        ("", "The red", "It shines. The red glow", "It shines. The red glow"),
+        ("", "x", "x", "x"),
+        ("a b c", "a\n\nb c", "a b c d", "a\n\nb c d"),
+        ("a b c", "a\n\nb c", "a B c", "a B c"),
+        ("a b", " a b", "a b ", " a b "),
+        ("x a b", "x a\nb", "q x a b", "q x a\nb"),
+        ("ab", "abc", "abd", BOTH),
+        ("common", "rare", "legendary", BOTH),
+        ("common", "rare", "very rare", "very rare"),
+        ("50 gp", "60 gp", "50 sp", BOTH),
+        ("", "50 gp", "60 gp", BOTH),
+        ("", "text-generation", "core-image", BOTH),
+        ("https://a/x", "https://a/y", "https://a/z", BOTH),
+        ("彼は剣を持つ", "彼は古い剣を持つ", "彼は剣を持つ。", "彼は古い剣を持つ。"),
+        ("cafe\u0301 x", "cafe\u0301 y", "the cafe\u0301 x", "the cafe\u0301 y"),
+        ("👍🏽 x", "👍🏽 x y", "👎🏽 x", "👎🏽 x y"),
     ],
 )
-def test_what_becomes_of_two_peoples_edits(base, mine, current, merged, conflicts):
-    assert merge(base, mine, current) == (merged, conflicts)
+def test_what_becomes_of_two_edits_of_a_text(base, mine, stored, merged):
+    for stands, standing in (("mine", mine), ("stored", stored)):
+        found = merge_texts(base, mine, stored, stands, Budget())
+
+        assert (found.text, found.conflict) == ((standing, True) if merged == BOTH else (merged, False))
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "stored", "merged"),
+    [
+        ("the old king", "", "the young king", "the young king"),
+        ("the old king", "the very old king", "", "the very old king"),
+        ("One. Two. Three.", "One. Three.", "One. Two and a half. Three.", "One. Two and a half. Three."),
+        ("One. Two. Three.", "One. Two and a half. Three.", "One. Three.", "One. Two and a half. Three."),
+    ],
+)
+def test_an_edit_stands_against_a_deletion_whoever_stands(base, mine, stored, merged):
+    for stands in ("mine", "stored"):
+        assert merge_texts(base, mine, stored, stands, Budget()) == (merged, False, True)
+
+
+def test_a_choice_an_id_or_a_step_is_one_value_also_where_nothing_was_before():
+    for name in ("rarity", "currentStep", "current_step", "draft_id", "imgUrl"):
+        merged, reports = merge({}, {name: "very rare"}, {name: "legendary"}, "stored")
+        assert (merged, [r["kind"] for r in reports]) == ({name: "legendary"}, [CONFLICT])
+
+
+def row(**fields):
+    return fields
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "stored", "merged"),
+    [
+        (["a", "b"], ["a", "b", "m"], ["a", "s", "b"], ["a", "s", "b", "m"]),
+        (["a", "b"], ["a", "b", "m"], ["a", "b", "s"], ["a", "b", "s", "m"]),
+        (["a", "b"], ["m", "a", "b"], ["s", "a", "b"], ["s", "m", "a", "b"]),
+        (["a", "b", "c"], ["a", "c"], ["a", "b", "c", "d"], ["a", "c", "d"]),
+        (["a", "b", "c"], ["c", "a", "b"], ["a", "b", "c", "d"], ["c", "a", "b", "d"]),
+        (["a", "b"], ["b", "a"], ["b", "a"], ["b", "a"]),
+        (["a"], ["a", "x"], ["a", "x"], ["a", "x"]),
+        ([], [row(name="Bite")], [row(name="Bite", desc="It bites.")], [row(name="Bite", desc="It bites.")]),
+        ([], [row(name="Bite"), 5], [row(name="Claw")], [row(name="Claw"), row(name="Bite"), 5]),
+        (
+            [row(name="Bite", desc="It bites."), row(name="Claw", desc="It claws.")],
+            [row(name="Bite", desc="It bites hard."), row(name="Claw", desc="It claws.")],
+            [row(name="Bite", desc="It bites.", dc=12), row(name="Tail"), row(name="Claw", desc="It claws.")],
+            [row(name="Bite", desc="It bites hard.", dc=12), row(name="Tail"), row(name="Claw", desc="It claws.")],
+        ),
+        (
+            ["Sheds bright light.", "Deals more to undead."],
+            ["Sheds very bright light.", "Deals more to undead."],
+            ["Sheds bright light at night.", "Deals more to undead.", "Hums."],
+            ["Sheds very bright light at night.", "Deals more to undead.", "Hums."],
+        ),
+        (
+            [row(id=1, n="a", p=1), row(id=2)],
+            [row(id=1, n="b", p=1), row(id=2), row(id=3)],
+            [row(id=1, n="a", p=2)],
+            [row(id=1, n="b", p=2), row(id=3)],
+        ),
+        (
+            [row(id=1), row(id="1")],
+            [row(id=1, n=5), row(id="1")],
+            [row(id="1", n=6)],
+            [row(id=1, n=5), row(id="1", n=6)],
+        ),
+        ([row(id=1), row(id=2)], [row(id=2), row(id=1)], [row(id=1, v=2), row(id=2)], [row(id=2), row(id=1, v=2)]),
+        ([row(id=1, v=1)], [row(id=1)], [row(id=1, v=1, w=1)], [row(id=1, w=1)]),
+    ],
+)
+def test_what_becomes_of_two_edits_of_a_list(base, mine, stored, merged):
+    for stands in ("mine", "stored"):
+        found, reports = merge({"l": base}, {"l": mine}, {"l": stored}, stands)
+
+        assert found == {"l": merged}
+        assert [report for report in reports if report["kind"] == CONFLICT] == []
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "stored", "path"),
+    [
+        ({"a": 1}, {"a": 2}, {"a": 3}, "a"),
+        ({}, {"a": 2}, {"a": 3}, "a"),
+        ({"n": 1}, {"n": True}, {"n": 2}, "n"),
+        ({"a": "x"}, {"a": {"b": 1}}, {"a": "y z"}, "a"),
+        ({"l": ["a", "b", "c"]}, {"l": ["c", "b", "a"]}, {"l": ["b", "a", "c"]}, "l"),
+        ({"l": [row(id=1, n=1)]}, {"l": [row(id=1, n=2)]}, {"l": [row(id=1, n=3)]}, "l.1.n"),
+        ({"l": [row(id=1, n=1), row(id="1")]}, {"l": [row(id=1, n=2), row(id="1")]}, {"l": [row(id=1, n=3)]}, "l"),
+        ({"l": [row(name="a", n=1)]}, {"l": [row(name="a", n=2)]}, {"l": [row(name="a", n=3)]}, "l"),
+        ({"l": ["e", "d", "d"]}, {"l": []}, {"l": ["e", "d", "e"]}, "l"),  # whichever "e" it was: see the law
+    ],
+)
+def test_where_both_replaced_the_same_it_says_who_stands_and_where(base, mine, stored, path):
+    merged, (report,) = merge(base, mine, stored)
+    assert (merged, report["path"], report["kind"]) == (mine | ({} if path != "l" else merged), path, CONFLICT)
+    merged, (report,) = merge(base, mine, stored, "stored")
+    assert (report["path"], report["kind"]) == (path, CONFLICT)
+    assert same(merged, stored) or path == "l"
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "stored", "merged"),
+    [
+        ({"a": 1}, {}, {"a": 3}, {"a": 3}),
+        ({"a": 1}, {"a": 3}, {}, {"a": 3}),
+        ({"l": [row(id=1, n="a")]}, {"l": []}, {"l": [row(id=1, n="b")]}, {"l": [row(id=1, n="b")]}),
+        ({"d": "x y"}, {"d": ""}, {"d": "x z"}, {"d": "x z"}),
+    ],
+)
+def test_an_edit_against_a_deletion_is_told_and_is_no_conflict(base, mine, stored, merged):
+    found, (report,) = merge(base, mine, stored)
+
+    assert (found, report["kind"]) == (merged, EDIT_KEPT)
+
+
+def test_of_fields_each_side_changed_its_own():
+    assert merge({"a": 1}, {"a": 1, "b": 2}, {"a": 1, "c": 3}) == ({"a": 1, "b": 2, "c": 3}, [])
+    assert merge({"a": 1, "b": 1}, {"a": 1}, {"a": 1, "b": 1, "c": 3}) == ({"a": 1, "c": 3}, [])
+    assert merge({"a": {"x": 1}}, {"a": {"x": 1, "y": 2}}, {"a": {"x": 5}}) == ({"a": {"x": 5, "y": 2}}, [])
+    assert merge({"n": 1}, {"n": True}, {"n": 1.0}) == ({"n": True}, [])
 
 
 def test_true_is_not_1_and_1_is_1_0():
     assert same(1, 1.0) and not same(1, True) and not same({"a": [0]}, {"a": [False]})
 
+
+# ---- what it costs, in steps
+
+
+def a_long_text(words):
+    return "".join(f"word{i % 977} " + ("\n" if i % 40 == 0 else "") for i in range(words))
+
+
+def steps(base, mine, stored):
+    budget = Budget()
+    found = merge_texts(base, mine, stored, "mine", budget)
+    return budget.spent, found
+
+
+def edited(text, dice, edits):
+    words = text.split(" ")
+    for _ in range(edits):
+        words[dice.randrange(len(words))] = f"edit{dice.randrange(10**6)}"
+    return " ".join(words)
+
+
+def test_ordinary_edits_cost_steps_in_proportion_to_the_length():
+    def cost(words):
+        text = a_long_text(words)
+        middle = len(text) // 2
+        spent, found = steps(text, f"New start. {text[:middle]}inserted here {text[middle:]}", f"{text}the end")
+        assert found.text.startswith("New start. ") and found.text.endswith("the end") and not found.conflict
+        return spent
+
+    assert cost(13_000) < 13_000 * 2 * 10  # a word and a space each, 100,000 letters
+    assert cost(13_000) < 2.2 * cost(6_500) < 5 * cost(3_250)
+
+
+@pytest.mark.parametrize("edits", [100, 1_000, 10_000])
+def test_many_edits_cost_no_more_than_some_steps_a_word(edits):
+    text, dice = a_long_text(13_000), random.Random(edits)
+
+    assert steps(text, edited(text, dice, edits), edited(text, dice, edits))[0] < 13_000 * 100
+
+
+def test_the_worst_case_ends_and_is_a_conflict():
+    dice = random.Random(1)
+    base, mine, stored = ("".join(dice.choice(["a ", "b "]) for _ in range(50_000)) for _ in range(3))
+
+    spent, found = steps(base, mine, stored)
+
+    assert spent < 2_000_000 and found == (mine, True, False)
+    assert merge_texts(base, mine, stored, "mine", Budget(1_000)) == found
+
+
+def test_a_long_list_of_edited_rows_costs_steps_in_proportion_to_its_length():
+    def cost(size):
+        budget = Budget()
+        base = [{"name": f"row {i}", "n": i} for i in range(size)]
+        mine = [element | {"m": 1} for element in base]
+        stored = [element | {"s": 1} for element in base]
+        merged, _ = merge({"l": base}, {"l": mine}, {"l": stored}, "mine", budget)
+        assert merged["l"][-1] == {"name": f"row {size - 1}", "n": size - 1, "m": 1, "s": 1}
+        return budget.spent
+
+    assert cost(1_000) < 2.5 * cost(500)
+
+
+# ---- over HTTP
 
 CARD = "/api/session/tools/cardgenerator"
 PROJECTS = "/api/cardgenerator/projects"
@@ -211,16 +417,15 @@ def test_when_both_changed_one_field_both_values_are_kept_and_the_person_is_told
     mine = base | {place.item: {"name": "Moonblade", "quote": "Shine."}}
     answer = place.merge(base, mine)
 
-    conflict = {"path": f"{place.item}.name", "base": "Sunblade", "mine": "Moonblade", "theirs": "Starblade"}
-    assert answer.json["conflicts"] == [conflict]
+    assert [conflict["path"] for conflict in answer.json["conflicts"]] == [f"{place.item}.name"]
     assert place.read()[place.item] == {"name": "Moonblade", "quote": "Shine.", "weight": "3 lb."}
-    save = alice.firestore.document(f"{place.saves}/{answer.json['save_of_theirs']}").get().to_dict()
+    save = alice.firestore.document(f"{place.saves}/{answer.json['save_of_other']}").get().to_dict()
     assert (save["reason"], save["state"][place.item]["name"]) == ("conflict", "Starblade")
 
     again = place.merge(base, mine)
     assert again.json["state"] == answer.json["state"]
     assert again.headers["ETag"] == answer.headers["ETag"], "nothing was written"
-    assert "save_of_theirs" not in again.json
+    assert "save_of_other" not in again.json
 
 
 def test_a_merge_takes_what_the_schemas_take(place):
@@ -233,7 +438,7 @@ def test_a_merge_takes_what_the_schemas_take(place):
 def test_what_gave_way_in_a_project_is_found_by_whoever_reads_it_and_by_nobody_else(alice, bob, nobody, guest, tool):
     step = "currentStep" if tool == "cardgenerator" else "current_step"
     path = f"/api/{tool}/projects/{alice.post(f'/api/{tool}/projects', {'name': 'S', 'state': {step: 'a'}}).json['id']}"
-    kept = alice.post(f"{path}/merge", {"base": {step: "x"}, "mine": {step: "b"}}).json["save_of_theirs"]
+    kept = alice.post(f"{path}/merge", {"base": {step: "x"}, "mine": {step: "b"}}).json["save_of_other"]
 
     listed = alice.get(f"{path}/saves").json["saves"]
 

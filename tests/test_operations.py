@@ -46,7 +46,7 @@ def ids(alice, admin):
     save_id = alice.put(S, {}).json["kept_as"][0]["id"]
     project_id = alice.post(CARDS, {"name": "Sunblade", "state": {"currentStep": "theirs"}}).json["id"]
     merge = {"base": {"currentStep": "x"}, "mine": {"currentStep": "mine"}}
-    kept = alice.post(f"{CARDS}/{project_id}/merge", merge).json["save_of_theirs"]
+    kept = alice.post(f"{CARDS}/{project_id}/merge", merge).json["save_of_other"]
     alice.put(f"{S}/tools/cardgenerator", {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Starblade"}})
     return {
         "tool": "cardgenerator",
@@ -78,6 +78,10 @@ def test_an_address_asks_of_firestore_what_the_table_says(alice, ids, method, pa
 
     if "/projects/" in path:
         ids |= {"save_id": ids["kept"]}
+    if path.endswith("/choose"):
+        body = {"save_id": ids["save_id"], "path": "currentStep", "choice": "stored"}
+    if (method, path.rpartition("/")[2]) == ("POST", "saves"):
+        body = {"id": str(uuid.uuid4()), "name": "Before the dragon", "reason": "named"}
     answer = alice.request(method, path.format(**ids), body)
 
     assert answer.status_code < 300, answer.text

@@ -129,19 +129,51 @@ def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_k
     base = state(quote="Shine.")
     ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})
 
-    found = recover(ada, state(quote="Shine on.", value="9 gp"), base, etag=project["etag"], projectId=project["id"])
+    found = recover(ada, state(quote="Gleam on.", value="9 gp"), base, etag=project["etag"], projectId=project["id"])
 
     assert item_of(ada, project["id"]) == {
         "name": "Sunblade",
-        "quote": "Shine on.",
+        "quote": "Glow.",
         "weight": "3 lb.",
         "value": "9 gp",
     }
-    conflict = {"path": "itemDetails.quote", "base": "Shine.", "mine": "Shine on.", "theirs": "Glow."}
-    assert found["conflicts"] == [conflict]
+    assert [conflict["path"] for conflict in found["conflicts"]] == ["itemDetails.quote"]
+    assert found["conflicts"] == ada.get(f"{CARDS}/{project['id']}").json["conflicts"]
     assert [save["reason"] for save in found["kept_as"]] == ["conflict"]
-    path = f"cardgen_projects/{project['id']}/card_sessions/{found['kept_as'][0]['id']}"
-    assert ada.firestore.document(path).get().to_dict()["state"]["itemDetails"]["quote"] == "Glow."
+    kept = ada.get(f"{CARDS}/{project['id']}/saves/{found['kept_as'][0]['id']}").json
+    assert kept["state"]["itemDetails"]["quote"] == "Gleam on."
+
+
+def test_a_conflict_of_a_backup_is_told_once_however_often_it_is_sent_and_chosen(ada, project):
+    ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow."}}})
+    sent = {"base": state(quote="Shine."), "etag": project["etag"], "projectId": project["id"]}
+    once = recover(ada, state(quote="Gleam on."), **sent)
+
+    again = recover(ada, state(quote="Gleam on."), **sent)
+    assert (again["conflicts"], again["project_etag"]) == (once["conflicts"], once["project_etag"])
+    (entry,) = once["conflicts"]
+    choice = {"save_id": entry["save_id"], "path": entry["path"], "choice": "stored"}
+    ada.post(f"{CARDS}/{project['id']}/conflicts/choose", choice)
+
+    assert recover(ada, state(quote="Gleam on."), **sent)["conflicts"] == []
+    assert len(ada.get(f"{CARDS}/{project['id']}/saves").json["saves"]) == 1
+
+
+def test_a_week_on_another_device_stands_against_one_word_of_an_old_backup_which_is_offered(ada, project):
+    """W1: the old text stood on both devices, and an emptied field emptied the newer text."""
+    ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "A week of work. Shine."}}})
+    sent = {"etag": project["etag"], "projectId": project["id"], "timestamp": age(days=7)}
+
+    merged = recover(ada, state(quote="Shine. Word"), base=state(quote="Shine."), **sent)
+    assert item_of(ada, project["id"])["quote"] == "A week of work. Shine. Word" and merged["conflicts"] == []
+    ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Newer."}}})
+    emptied = recover(ada, state(quote=""), base=state(quote="Shine."), **sent)
+    assert item_of(ada, project["id"])["quote"] == "Newer." and emptied["conflicts"] == []
+    other = recover(ada, state(quote="Old words."), base=state(quote="Shine."), **sent)
+    assert item_of(ada, project["id"])["quote"] == "Newer."
+    (entry,) = other["conflicts"]
+    assert (entry["path"], entry["by"]) == ("itemDetails.quote", "Alice")
+    assert abs(datetime.fromisoformat(entry["at"]) - (datetime.now(UTC) - timedelta(days=7))) < timedelta(minutes=5)
 
 
 def test_without_a_base_a_newer_backup_wins_and_what_it_overwrites_is_saved_first(ada, project):
@@ -152,6 +184,8 @@ def test_without_a_base_a_newer_backup_wins_and_what_it_overwrites_is_saved_firs
     assert [save["reason"] for save in found["kept_as"]] == ["before-restore"]
     path = f"cardgen_projects/{project['id']}/card_sessions/{found['kept_as'][0]['id']}"
     assert ada.firestore.document(path).get().to_dict()["state"] == state(quote="Shine.")
+    (entry,) = found["conflicts"]
+    assert (entry["path"], entry["save_id"]) == ("itemDetails.quote", found["kept_as"][0]["id"])
 
 
 @pytest.mark.parametrize("known", [int, str, None])
@@ -162,9 +196,13 @@ def test_without_a_base_an_older_backup_is_set_aside_once_and_the_project_stays(
 
     assert found["recovered"] == "exact" and "kept as a save" in found["why"]
     assert item_of(ada, project["id"])["quote"] == "Shine."
-    saves = ada.get("/api/session/saves").json["saves"]
-    assert [(save["id"], save["reason"]) for save in saves] == [(found["kept_as"][0]["id"], "quarantine")]
-    assert save_of(ada, saves[0])["state"]["draft_item_data"]["quote"] == "Older."
+    saves = ada.get(f"{CARDS}/{project['id']}/saves").json["saves"]
+    assert [(save["id"], save["reason"]) for save in saves] == [(found["kept_as"][0]["id"], "conflict")]
+    assert [(entry["path"], entry["save_id"]) for entry in found["conflicts"]] == [
+        ("itemDetails.quote", saves[0]["id"])
+    ]
+    kept = ada.get(f"{CARDS}/{project['id']}/saves/{saves[0]['id']}").json
+    assert kept["state"]["itemDetails"]["quote"] == "Older."
 
 
 def test_a_backup_that_lacks_its_project_is_matched_by_name_whatever_its_case_and_the_newest_wins(ada, project):
@@ -186,7 +224,39 @@ def test_a_backup_without_project_and_age_is_never_mixed_into_a_project_of_its_n
 
     assert (found["recovered"], found["project"]["id"]) == ("matched", project["id"])
     assert item_of(ada, project["id"])["quote"] == "Shine."
-    assert save_of(ada, found["kept_as"][0])["state"]["draft_item_data"]["quote"] == "Who knows when."
+    kept = ada.get(f"{CARDS}/{project['id']}/saves/{found['kept_as'][0]['id']}").json
+    assert kept["state"]["itemDetails"]["quote"] == "Who knows when."
+    assert [entry["path"] for entry in found["conflicts"]] == ["itemDetails.quote"]
+
+
+@pytest.mark.parametrize("different", [{"visibility": "public"}, {"readers": "shared"}])
+def test_a_name_matches_no_project_that_somebody_else_reads(ada, project, bob, admin, different):
+    """S2: an editor named a project as the owner's backup is called, and read what was restored into it."""
+    if different == {"readers": "shared"}:
+        editor = {"role": "editor", "name": "Bob", "joined_at": datetime.now(UTC)}
+        members = admin.document(f"cardgen_projects/{project['id']}").get().get("members") | {bob.uid: editor}
+        different = {"members": members, "readers": list(members)}
+    admin.document(f"cardgen_projects/{project['id']}").update(different)
+
+    found = recover(ada, state(quote="Nobody else's."), timestamp=age(seconds=-60))
+
+    assert (found["recovered"], item_of(ada, project["id"])["quote"]) == ("new", "Shine.")
+    assert bob.get(f"{CARDS}/{found['project']['id']}").status_code == 404
+
+
+def test_what_was_typed_into_an_empty_form_overwrites_and_duplicates_nothing(ada, project):
+    typed = {"timestamp": age(seconds=-60), "base": {}}
+
+    found = recover(ada, state(quote="Typed."), **typed)
+    assert (found["recovered"], item_of(ada, project["id"])["quote"]) == ("matched", "Shine.")
+    assert [entry["path"] for entry in found["conflicts"]] == ["itemDetails.quote"]
+    recover(ada, state(quote="Typed."), **typed)
+    assert recover(ada, state(quote="Shine."), **typed)["deed"] == "nothing"  # it is all there
+    assert projects_of(ada) == [project["id"]]
+    assert len(ada.get(f"{CARDS}/{project['id']}/saves").json["saves"]) == 1
+    ada.put(CARD, draft("d1", "Moonblade", quote="Hush."))
+    assert recover(ada, {"itemDetails": {"name": "Moonblade"}}, **typed)["deed"] == "nothing"
+    assert projects_of(ada) == [project["id"]]
 
 
 @pytest.mark.parametrize("gone", ["trashed", "never there"])

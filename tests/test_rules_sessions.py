@@ -61,6 +61,7 @@ PINNED = {  # with the likeliest lie
 }
 SAVE_FIELDS = {
     "name": text(400),
+    "preview": text(400),
     "tool": text(100),
     "state": keys(50),
     "reason": ("quarantine", {"unknown": "because", "empty": "", "null": None, "number": 1}),

@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import io
+import json
+import os
 import re
 import tarfile
 
@@ -82,8 +84,20 @@ def test_imports_from_googles_cdn_become_our_own(source, ours):
 
 
 def test_what_was_installed_imports_nothing_from_elsewhere():
-    modules = {file.name: file.read_text() for file in ROOT.joinpath("web/vendor").glob("*.js")}
+    folder = ROOT / "web/vendor"
+    modules = {file.relative_to(folder): file.read_text() for file in folder.rglob("*.js")}
 
-    assert set(modules) == {"firebase-app.js", "firebase-auth.js", "firebase-firestore.js", "idb-keyval.js"}
-    imported = {found for text in modules.values() for found in re.findall(r"""\bfrom\s*["']([^"']+)["']""", text)}
-    assert imported == {"./firebase-app.js"}
+    listed = {name for one in vendor.PACKAGES for name in one.modules if name.endswith(".js")}
+    assert {str(name) for name in modules} == listed
+    imported = {
+        os.path.normpath(name.parent / found)
+        for name, text in modules.items()
+        for found in re.findall(r"""\bfrom\s*["']([^"']+)["']""", text)
+    }
+    assert imported <= listed
+
+
+def test_the_types_that_tsc_reads_are_of_the_version_that_is_served():
+    served = {one.name: one.version for one in vendor.PACKAGES}
+
+    assert json.loads(ROOT.joinpath("package.json").read_text())["devDependencies"]["lit-html"] == served["lit-html"]

@@ -12,28 +12,52 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method === 'GET' && isOurs(new URL(request.url))) event.respondWith(newest(request));
+  if (request.method === 'GET' && isOurs(new URL(request.url))) {
+    event.respondWith(newest(request, (work) => event.waitUntil(work)));
+  }
 });
 
 /** What a page had loaded before this worker was there. */
 self.addEventListener('message', (event) => event.waitUntil(keep(event.data.filter((path) => isOurs(new URL(path, location.href))))));
 
-/** From the network, so that a new version shows at once; without one, as it was. @param {Request} request */
-async function newest(request) {
-  const cache = await caches.open(KEPT);
+/** From the network, so that a new version shows at once; without one, as it was. Where the disk is full or broken the
+ *  network's answer is what counts: it is stored if there is room. @param {Request} request @param {(work: Promise<unknown>) => void} later */
+async function newest(request, later) {
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone());
+    if (response.ok) later(store(request, response.clone()));
     return response;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: true });
+    const kept = await stored(request);
     if (kept) return kept;
     throw error;
   }
 }
 
+/** An old file beside new ones would be no page: what cannot be brought up to date goes.
+ *  @param {Request} request @param {Response} response */
+async function store(request, response) {
+  const etag = response.headers.get('ETag');
+  try {
+    const cache = await caches.open(KEPT);
+    await cache.put(request, response).catch(async () => {
+      const old = await cache.match(request);
+      if (!etag || old?.headers.get('ETag') !== etag) await cache.delete(request);
+    });
+  } catch {
+    // No cache at all: the page works, and does not open without a network.
+  }
+}
+
+/** @param {Request} request @returns {Promise<Response | undefined>} */
+const stored = (request) =>
+  caches
+    .open(KEPT)
+    .then((cache) => cache.match(request, { ignoreSearch: true }))
+    .catch(() => undefined);
+
 /** @param {string[]} paths */
 async function keep(paths) {
-  const cache = await caches.open(KEPT);
-  await Promise.all(paths.map(async (path) => (await cache.match(path)) || cache.add(path).catch(() => {})));
+  const cache = await caches.open(KEPT).catch(() => undefined);
+  await Promise.all(paths.map(async (path) => (await cache?.match(path)) || cache?.add(path).catch(() => {})));
 }

@@ -1,4 +1,4 @@
-"""Three-way merge: what two sides made of a state, from what both had seen. Pure functions, and the only merge there is.
+"""Three-way merge: what two sides made of a state, from what both had seen. Pure functions; there is no other merge.
 
     merged, reports = merge(base, mine, stored, stands="mine")
 

@@ -1,8 +1,8 @@
 """What one side did to a sequence: its hunks, each a span of the base and what stands there now.
 
-Myers' greedy algorithm where the edits are few (E. Myers, An O(ND) Difference Algorithm, 1986), and where they are many
-first a split at what is unique in both (B. Cohen's patience diff). Ordinary edits cost steps in proportion to the length;
-the worst case is cut off by the budget.
+Myers' greedy algorithm where the edits are few (An O(ND) Difference Algorithm, 1986), and where they are many first a
+split at what is unique in both (Bram Cohen's patience diff). Ordinary edits cost steps in proportion to the length; the
+worst case is cut off by the budget.
 """
 
 from bisect import bisect_left
@@ -16,11 +16,12 @@ FEW = 100  # edits that are searched for exactly
 
 
 class Hunk(NamedTuple):
-    """base[start:end] was replaced by `new`; one of both may be empty."""
+    """base[start:end] was replaced by `new`, which is side[at:at + len(new)]; one of both may be empty."""
 
     start: int
     end: int
     new: Sequence[Any]
+    at: int
 
 
 Span = tuple[int, int, int, int]  # base[a:b] became side[c:d]
@@ -47,8 +48,8 @@ def _slid(base: Sequence[Any], side: Sequence[Any], span: Span, bound: int) -> H
             a, b, c, d = a + 1, b + 1, c + 1, d + 1
     elif c == d:
         while b < last and base[a] == base[b]:
-            a, b = a + 1, b + 1
-    return Hunk(a, b, side[c:d])
+            a, b, c, d = a + 1, b + 1, c + 1, d + 1
+    return Hunk(a, b, side[c:d], c)
 
 
 def _spans(base: Sequence[Any], side: Sequence[Any], budget: Budget) -> Iterator[Span]:

@@ -6,12 +6,13 @@ By their ids where all have one; otherwise by what they hold, an edited element 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from shared.merge.diff import hunks, longest_increasing
-from shared.merge.texts import tokens
+from shared.merge.diff import Hunk, hunks, longest_increasing
+from shared.merge.texts import words_of
 from shared.merge.values import Budget, Side, content_key, same
 
 Key = Any  # stands for one element in all three lists
-NEAR = 8  # elements to both sides that an edited one is looked for among
+NEAR = 8  # elements among which the one is looked for that an edited one was
+FIRST = 2_000  # letters by which texts are compared
 
 
 class Aligned(NamedTuple):
@@ -20,14 +21,16 @@ class Aligned(NamedTuple):
     base: list[Key]
     mine: list[Key]
     stored: list[Key]
-    by_id: bool
+    by_id: bool  # whether an element's id tells it from all others, as text too
 
 
 def align(base: list[Any], mine: list[Any], stored: list[Any], budget: Budget) -> Aligned:
     """The same key for the same element, in whichever of the lists it stands."""
-    ids = [_ids(side) for side in (base, mine, stored)]
-    if all(found is not None for found in ids):
-        return Aligned(*ids, by_id=True)  # type: ignore[arg-type]
+    was, left, right = _ids(base), _ids(mine), _ids(stored)
+    if was is not None and left is not None and right is not None:
+        return Aligned(
+            was, left, right, by_id=len({str(key[1]) for key in {*was, *left, *right}}) == len({*was, *left, *right})
+        )
     ours, theirs = _origins(base, mine, budget), _origins(base, stored, budget)
     twins = _twins(
         [(i, mine[i]) for i, key in enumerate(ours) if key is None],
@@ -52,23 +55,21 @@ def _ids(side: list[Any]) -> list[Key] | None:
 def _origins(base: list[Any], side: list[Any], budget: Budget) -> list[int | None]:
     """For each element of a side, the position in the base that it had; None if it is new."""
     was, now = [content_key(element) for element in base], [content_key(element) for element in side]
-    origins: list[int | None] = [None] * len(side)
-    gaps, at, position = hunks(was, now, budget), 0, 0
-    for hunk in gaps:
-        for _ in range(hunk.start - at):
-            origins[position], at, position = at, at + 1, position + 1
-        at, position = hunk.end, position + len(hunk.new)
-    for position in range(position, len(side)):
-        origins[position], at = at, at + 1
+    origins: list[int | None] = []
+    gaps: list[tuple[range, range]] = []  # of the base, and of the side
+    at = 0
+    for hunk in [*hunks(was, now, budget), Hunk(len(base), len(base), [], len(side))]:
+        origins += range(at, hunk.start)
+        gaps.append((range(hunk.start, hunk.end), range(len(origins), len(origins) + len(hunk.new))))
+        origins += [None] * len(hunk.new)
+        at = hunk.end
     _find_moved(was, now, origins)
-    position, at = 0, 0
-    for hunk in gaps:
-        position += hunk.start - at
-        free = [i for i in range(hunk.start, hunk.end) if i not in set(origins)] if hunk.new else []
-        new = [i for i in range(position, position + len(hunk.new)) if origins[i] is None]
-        for i, origin in _pairs([base[i] for i in free], [side[i] for i in new], budget):
-            origins[new[i]] = free[origin]
-        at, position = hunk.end, position + len(hunk.new)
+    known = set(origins)
+    for before, after in gaps:
+        old = [i for i in before if i not in known]
+        new = [i for i in after if origins[i] is None]
+        for i, j in _pairs([base[i] for i in old], [side[i] for i in new], budget):
+            origins[new[i]] = old[j]
     return origins
 
 
@@ -106,8 +107,8 @@ def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
         told = sum(1 for value in old.values() if value not in ("", None))
         return kept * 2 >= told or ("name" in old and bool(old["name"]) and same(old["name"], new.get("name")))
     if isinstance(old, str) and isinstance(new, str):
-        words = [{word for word in tokens(text) if word.strip()} for text in (old, new)]
-        return budget.spend(len(old) + len(new)) and 2 * len(words[0] & words[1]) >= max(map(len, words)) > 1
+        words = [set(words_of(text[:FIRST])) for text in (old, new)]
+        return budget.spend(len(words[0]) + len(words[1])) and 2 * len(words[0] & words[1]) >= max(map(len, words)) > 1
     return False
 
 

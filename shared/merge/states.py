@@ -66,8 +66,8 @@ class _Merge:
     ) -> dict[str, Any]:
         merged = {}
         for name in dict.fromkeys([*stored, *mine]):
-            sides = (side.get(name, MISSING) for side in (base, mine, stored))
-            value = self.value(*sides, f"{prefix}{name}")
+            was, left, right = (side.get(name, MISSING) for side in (base, mine, stored))
+            value = self.value(was, left, right, f"{prefix}{name}")
             if value is not MISSING:
                 merged[name] = value
         return merged
@@ -75,24 +75,27 @@ class _Merge:
     def elements(self, base: list[Any], mine: list[Any], stored: list[Any], path: str) -> list[Any]:
         """The merged list. If merging mine into it again would change it, it is one side's as it is, and a conflict."""
         if self.inside_list:  # the outermost list is compared whole
-            return self.list(base, mine, stored, path)
+            return self.by_element(base, mine, stored, path)
         once = _Merge(self.stands, self.budget, inside_list=True)
-        merged = once.list(base, mine, stored, path)
-        if not same(_Merge(self.stands, self.budget, inside_list=True).list(base, mine, merged, path), merged):
+        merged = once.by_element(base, mine, stored, path)
+        if not same(_Merge(self.stands, self.budget, inside_list=True).by_element(base, mine, merged, path), merged):
             return list(self.conflict(base, mine, stored, path))
         self.reports += once.reports
         return merged
 
-    def list(self, base: list[Any], mine: list[Any], stored: list[Any], path: str) -> list[Any]:
+    def by_element(self, base: list[Any], mine: list[Any], stored: list[Any], path: str) -> list[Any]:
         keys = align(base, mine, stored, self.budget)
-        was, ours, theirs = (
-            dict(zip(of_side, side, strict=True))
-            for of_side, side in zip((keys.base, keys.mine, keys.stored), (base, mine, stored), strict=True)
-        )
+        was = dict(zip(keys.base, base, strict=True))
+        ours, theirs = dict(zip(keys.mine, mine, strict=True)), dict(zip(keys.stored, stored, strict=True))
         merged: dict[Key, Any] = {}
         for key in dict.fromkeys([*theirs, *ours]):
-            below = f"{path}.{key[1]}" if keys.by_id else path
-            merged[key] = self.value(*(side.get(key, MISSING) for side in (was, ours, theirs)), below)
+            element = _Merge(self.stands, self.budget, inside_list=True)
+            sides = was.get(key, MISSING), ours.get(key, MISSING), theirs.get(key, MISSING)
+            merged[key] = element.value(*sides, f"{path}.{key[1]}")
+            if keys.by_id:
+                self.reports += element.reports
+            for inner in element.reports if not keys.by_id else []:  # nothing names the element: the path ends here
+                self.report(inner["kind"], path, base, mine, stored)
         ordered, both_moved = order(keys.base, keys.mine, keys.stored, self.stands)
         if both_moved:
             self.report(CONFLICT, path, base, mine, stored)

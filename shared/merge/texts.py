@@ -1,11 +1,11 @@
 """Two people's edits of one text, word by word and edit by edit.
 
-Not chunk against chunk, as diff3 does: a word of the base stays unless a side took it out, and what a side put in stands
-where it was put in. "Sunblades" and "Sunblade of Dawn" (from "Sunblade") give "Sunblades of Dawn".
+Not chunk against chunk, as diff3 does: a word of the base stays unless a side took it out, and what a side put in
+stands where it was put in. "Sunblades" and "Sunblade of Dawn" (from "Sunblade") give "Sunblades of Dawn".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from shared.merge.diff import Hunk, hunks
@@ -14,7 +14,7 @@ from shared.merge.values import Budget, Side
 # Scripts without spaces count each letter as a word; what joins letters or emoji belongs to them.
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
 _JOINING = "\u0300-\u036f\u200d\ufe0e\ufe0f"
-_TOKEN = re.compile(rf"\s+|[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_JOINING}])+|[^\w\s][{_JOINING}\U0001f3fb-\U0001f3ff]*")
+_TOKEN = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_JOINING}])+|[^\w\s][{_JOINING}\U0001f3fb-\U0001f3ff]*")
 _WORD = re.compile(rf"[^\W{_UNSPACED}]")
 _CODE = re.compile(r"[\d_/:@#.\\-]")  # in an id, a number, an address, but hardly in a word
 _QUANTITY = re.compile(r"\s*[+-]?\d")  # "50 gp", "1d8 + 1", "15 (natural armor)"
@@ -29,8 +29,25 @@ class MergedText(NamedTuple):
     edit_kept: bool = False
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text, with all that stands between them: joined, they are the text."""
+class Words(NamedTuple):
+    """A text as its words and signs, each with the space before it. At the end is an empty word."""
+
+    words: list[str]
+    spaces: list[str]
+
+
+def split(text: str) -> Words:
+    """The words of a text: with their spaces, joined, they are the text."""
+    words, spaces, end = [], [], 0
+    for found in _TOKEN.finditer(text):
+        words.append(found[0])
+        spaces.append(text[end : found.start()])
+        end = found.end()
+    return Words([*words, ""], [*spaces, text[end:]])
+
+
+def words_of(text: str) -> list[str]:
+    """The words and signs alone."""
     return _TOKEN.findall(text)
 
 
@@ -45,11 +62,17 @@ def merge_texts(base: str, mine: str, stored: str, stands: Side, budget: Budget,
     whole = MergedText(mine if stands == "mine" else stored, conflict=True)
     if one_value or _is_one_value(base, mine, stored):
         return whole
-    words = tokens(base)
-    ours = _changes(words, tokens(mine), budget)
-    found = _merged(words, ours, _changes(words, tokens(stored), budget), stands)
-    again = _merged(words, ours, _changes(words, tokens(found.text), budget), stands)
-    return found if again.text == found.text else whole  # a repeated merge must change nothing
+    before, my_words = split(base), split(mine)
+    ours = _edits(before, my_words, budget)
+    theirs = split(stored)
+    if _has_these(before, ours, my_words, theirs, budget):
+        return MergedText(stored)
+    found = _merged(before, ours, _edits(before, theirs, budget), stands)
+    result = split(found.text)
+    if _has_these(before, ours, my_words, result, budget):
+        return found  # so that a repeated merge changes nothing
+    again = _merged(before, ours, _edits(before, result, budget), stands)
+    return found if again.text == found.text else whole
 
 
 def _is_one_value(base: str, mine: str, stored: str) -> bool:
@@ -62,49 +85,92 @@ def _is_one_value(base: str, mine: str, stored: str) -> bool:
     return bool(base) or any(_CODE.search(text) for text in (mine, stored))
 
 
-def _changes(base: list[str], side: list[str], budget: Budget) -> list[Hunk]:
-    """The hunks of a text; two words replaced with but a space between them are one."""
+Unit = tuple[str, str]  # a word and the space before it
+
+
+class _Edits(NamedTuple):
+    """What a side did: its hunks, whose new elements are units; the space before each word that it kept, by the word's
+    place in the base; and its own places where that is another one than it was."""
+
+    hunks: list[Hunk]
+    spaces: dict[int, str]
+    respaced: list[int]
+
+
+def _edits(base: Words, side: Words, budget: Budget) -> _Edits:
+    units = list(zip(side.words, side.spaces, strict=True))
     found: list[Hunk] = []
-    for hunk in hunks(base, side, budget):
-        last = found[-1] if found else None
-        if last and last.end + 1 == hunk.start and base[last.end].isspace() and _replaces(last) and _replaces(hunk):
-            found[-1] = Hunk(last.start, hunk.end, [*last.new, base[last.end], *hunk.new])
-        else:
-            found.append(hunk)
-    return found
+    spaces: dict[int, str] = {}
+    respaced, kept, there = [], 0, 0
+    for hunk in [*hunks(base.words, side.words, budget), Hunk(len(base.words), len(base.words), [], len(units))]:
+        spaces |= zip(range(kept, hunk.start), side.spaces[there : hunk.at], strict=True)
+        respaced += [i for i in range(there, hunk.at) if side.spaces[i] != base.spaces[kept + i - there]]
+        found.append(hunk._replace(new=units[hunk.at : hunk.at + len(hunk.new)]))
+        kept, there = hunk.end, hunk.at + len(hunk.new)
+    return _Edits(found[:-1], spaces, respaced)
 
 
-def _replaces(hunk: Hunk) -> bool:
-    return hunk.start < hunk.end and len(hunk.new) > 0
+def _has_these(base: Words, ours: _Edits, mine: Words, other: Words, budget: Budget) -> bool:
+    """Whether all that mine put in and took out is so in the other text, too."""
+    later, first = hunks(mine.words, other.words, budget), 0
+    if any(mine.spaces[i] != other.spaces[j] for i, j in _places(ours.respaced, later)):
+        return False
+    for hunk in ours.hunks:
+        start, end, gone = hunk.at, hunk.at + len(hunk.new), set(base.words[hunk.start : hunk.end])
+        while first < len(later) and later[first].end < start:
+            first += 1
+        for change in later[first:]:
+            if change.start > end:
+                break
+            if max(change.start, start) < min(change.end, end) or not gone.isdisjoint(change.new):
+                return False
+    return True
 
 
-def _merged(base: list[str], ours: list[Hunk], theirs: list[Hunk], stands: Side) -> MergedText:
-    text: list[str] = []
+def _places(positions: list[int], later: list[Hunk]) -> Iterator[tuple[int, int]]:
+    """Each of the positions with the one that the word has after these hunks, as far as it stayed."""
+    next_one, moved = 0, 0
+    for position in positions:
+        while next_one < len(later) and later[next_one].end <= position:
+            hunk = later[next_one]
+            moved += len(hunk.new) - (hunk.end - hunk.start)
+            next_one += 1
+        if next_one == len(later) or position < later[next_one].start:
+            yield position, position + moved
+
+
+def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side) -> MergedText:
+    units = [_kept(base, i, ours, theirs) for i in range(len(base.words))]
+    text: list[Unit] = []
     at, conflict, edit_kept = 0, False, False
-    for start, end, mine, stored in _groups(ours, theirs):
-        _append(text, base[at:start])
+    for start, end, mine, stored in _groups(ours.hunks, theirs.hunks):
+        text += units[at:start]
         at = end
+        views = {"mine": _view(units, start, end, mine), "stored": _view(units, start, end, stored)}
+        adding = {side for side, edits in (("mine", mine), ("stored", stored)) if any(hunk.new for hunk in edits)}
         if not mine or not stored:
-            for piece in _pieces(base, start, end, mine or stored):
-                _append(text, piece)
-            continue
-        views = {"mine": _view(base, start, end, mine), "stored": _view(base, start, end, stored)}
-        if any(hunk.new for hunk in mine) != any(hunk.new for hunk in stored):  # one side only deleted
+            text += views["mine" if mine else "stored"]
+        elif len(adding) == 1:  # the other side only deleted
             edit_kept = True
-            _append(text, views["mine" if any(hunk.new for hunk in mine) else "stored"])
-        elif not any(hunk.new for hunk in mine):
+            text += views[adding.pop()]
+        elif not adding:
             gone = {i for hunk in (*mine, *stored) for i in range(hunk.start, hunk.end)}
-            _append(text, [base[i] for i in range(start, end) if i not in gone])
+            text += [units[i] for i in range(start, end) if i not in gone]
         elif (longer := _extended(views["stored"], views["mine"])) is not None:
-            _append(text, longer)
+            text += longer
         elif start == end:
-            _append(text, views["stored"])
-            _append(text, views["mine"])
+            text += views["stored"] + views["mine"]
         else:
             conflict = True
-            _append(text, views[stands])
-    _append(text, base[at:])
-    return MergedText("".join(text), conflict, edit_kept)
+            text += views[stands]
+    return MergedText(_joined(text + units[at:]), conflict, edit_kept)
+
+
+def _kept(base: Words, i: int, ours: _Edits, theirs: _Edits) -> Unit:
+    """A word of the base with the space that stands before it now."""
+    was = base.spaces[i]
+    mine = ours.spaces.get(i, was)
+    return base.words[i], theirs.spaces.get(i, was) if mine == was else mine
 
 
 def _groups(ours: list[Hunk], theirs: list[Hunk]) -> list[tuple[int, int, list[Hunk], list[Hunk]]]:
@@ -122,38 +188,38 @@ def _groups(ours: list[Hunk], theirs: list[Hunk]) -> list[tuple[int, int, list[H
     return groups
 
 
-def _pieces(base: list[str], start: int, end: int, edits: list[Hunk]) -> list[Sequence[str]]:
+def _view(units: list[Unit], start: int, end: int, edits: list[Hunk]) -> list[Unit]:
     """What stands in the span of the base after these edits."""
-    found: list[Sequence[str]] = []
+    found: list[Unit] = []
     for hunk in edits:
-        found += [base[start : hunk.start], hunk.new]
+        found += [*units[start : hunk.start], *hunk.new]
         start = hunk.end
-    return [*found, base[start:end]]
+    return found + units[start:end]
 
 
-def _view(base: list[str], start: int, end: int, edits: list[Hunk]) -> list[str]:
-    return [token for piece in _pieces(base, start, end, edits) for token in piece]
+def _extended(stored: list[Unit], mine: list[Unit]) -> list[Unit] | None:
+    """The longer of the two, where it is the shorter with something added at one place; mine if they are as long."""
+    longer, shorter = (stored, mine) if len(stored) > len(mine) else (mine, stored)
+    words, fewer = [word for word, _ in longer], [word for word, _ in shorter]
+    most = len(fewer)
+    first = next((i for i in range(most) if fewer[i] != words[i]), most)
+    last = next((i for i in range(most - first) if fewer[-1 - i] != words[-1 - i]), most - first)
+    return longer if first + last == most or _holds(words, fewer) else None
 
 
-def _extended(one: list[str], other: list[str]) -> list[str] | None:
-    """The longer of the two, where it is the shorter with something added at one place."""
-    shorter, longer = sorted((one, other), key=len)
-    most = len(shorter)
-    first = next((i for i in range(most) if shorter[i] != longer[i]), most)
-    last = next((i for i in range(most - first) if shorter[-1 - i] != longer[-1 - i]), most - first)
-    return longer if first + last == most or _holds(longer, shorter) else None
-
-
-def _holds(longer: list[str], shorter: list[str]) -> bool:
-    """Whether the one stands in the other. As texts of one letter a word, so that the search is linear."""
+def _holds(words: list[str], fewer: list[str]) -> bool:
+    """Whether the ones stand among the others. As texts of one letter a word, so that the search is linear."""
     letters: dict[str, str] = {}
-    for token in (*shorter, *longer):
-        letters.setdefault(token, chr(0x10000 + len(letters) % 0xF0000))
-    return "".join(map(letters.__getitem__, shorter)) in "".join(map(letters.__getitem__, longer))
+    for word in (*fewer, *words):
+        letters.setdefault(word, chr(0x10000 + len(letters)))
+    return "".join(map(letters.__getitem__, fewer)) in "".join(map(letters.__getitem__, words))
 
 
-def _append(text: list[str], more: Sequence[str]) -> None:
-    """Add to the text; where two words would grow together, one space stands between them."""
-    if text and more and _WORD.match(text[-1][-1]) and _WORD.match(more[0]):
-        text.append(" ")
-    text += more
+def _joined(units: list[Unit]) -> str:
+    """The text of the units; where two words would grow together, one space stands between them."""
+    parts, before = [], ""
+    for word, space in units:
+        grown = not space and before and word and _WORD.match(before[-1]) and _WORD.match(word)
+        parts += [" " if grown else space, word]
+        before = word
+    return "".join(parts)

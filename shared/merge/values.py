@@ -9,7 +9,7 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING"})()
 
 
 class Budget:
-    """The steps that a merge may take; beyond them whatever differs counts as replaced whole, so that it always ends."""
+    """The steps that a merge may take; beyond them whatever differs counts as replaced whole."""
 
     def __init__(self, steps: int = 2_000_000):
         self.steps, self.spent = steps, 0

@@ -17,6 +17,32 @@ ADDRESSES = tuple(f"/#/{view}" for view in VIEWS)
 OTHERS = ("/developers/", "/nowhere")
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
 
+PANELS = """async () => {
+    const always = (value) => ({ get: () => value, subscribe: (heard) => (heard(value), () => {}) });
+    const form = document.querySelector('.writing');
+    const conflict = { path: 'itemDetails.value', by: 'Bob', device: 'Firefox', at: '2026-01-01', save_id: 's' };
+    const work = {
+        state: always({}), conflicts: always([conflict]),
+        refused: always([{ path: 'itemDetails.weight', message: 'Not a text.' }]),
+        compare: async () => ({ mine: '2 gp', theirs: '3 gp' }),
+    };
+    const left = { id: 'x', tool: 'cardgenerator', name: 'Moonring', message: 'In the trash.', can: ['undelete'] };
+    const { conflictsOf } = await import('/app/views/conflicts.js');
+    const { refusedOf } = await import('/app/views/refused.js');
+    const { stuckOf } = await import('/app/views/stuck.js');
+    form.before(conflictsOf({ storage, tool: { slug: 'cards' }, work, tell: {}, form }), refusedOf({ work, form }));
+    stuckOf(document.querySelector('.stuck'), { storage: { stuck: always([left]) }, tell: {} });
+}"""
+KEPT = """async () => {
+    const { TOOLS } = await import('/app/tools.js');
+    const { kept } = await import('/app/views/kept.js');
+    const entry = { kind: 'snapshot', place: 'browser', id: 's', reason: 'emptied', at: 0, name: 'Sunblade' };
+    const fake = { ready: storage.ready, session: storage.session, status: storage.status,
+        kept: { list: async () => [entry], get: async () => ({ itemDetails: { value: '3 gp' } }) } };
+    const bench = { work: storage.work('cardgenerator'), form: document.createElement('form') };
+    document.querySelector('#main').replaceChildren(kept({ storage: fake, tell: {} }, TOOLS[0], bench));
+}"""
+
 
 @pytest.fixture
 def opened(browsers, stack, console):
@@ -81,13 +107,10 @@ def test_axe_finds_nothing_in_dialogs_menus_notices_and_conflicts(opened, scheme
     page.wait_for_function("() => window.storage")
     page.evaluate("() => storage.ready")
     fill(page)
-    page.evaluate(
-        """() => {
-            const conflict = { path: 'itemDetails.value', base: '1 gp', mine: '2 gp', theirs: '3 gp' };
-            storage.work('cardgenerator').conflicts.set([conflict]);
-        }"""
-    )
-    expect(page.get_by_role("region", name="Changed elsewhere")).to_be_visible()
+    page.evaluate(PANELS)
+    for name in ("Changed elsewhere", "Not saved as it is", "Not saved"):
+        expect(page.get_by_role("region", name=name, exact=True)).to_be_visible()
+    expect(page.locator("mark").first).to_be_visible()
     page.get_by_test_id("account").click()
     assert findings(page) == []
     page.keyboard.press("Escape")
@@ -98,6 +121,16 @@ def test_axe_finds_nothing_in_dialogs_menus_notices_and_conflicts(opened, scheme
         assert findings(page) == [], name
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.get_by_role("link", name="Kept", exact=True).click()
+    expect(page.get_by_role("heading", name="Kept", exact=True)).to_be_visible()
+    page.evaluate(KEPT)
+    expect(page.get_by_role("group", name="Value")).to_be_visible()
+    assert findings(page) == []
+    page.set_viewport_size(PHONE)
+    assert (overflow(page) <= 0, findings(page)) == (True, [])
+    page.set_viewport_size(DESKTOP)
+    page.get_by_role("link", name="Cards", exact=True).click()
 
     for step in ("Image", "Border", "Assembly", "Back"):
         page.get_by_role("button", name=step, exact=True).click()

@@ -52,7 +52,7 @@ def test_where_both_changed_the_same_field_the_person_is_told_and_both_values_ar
     expect(elsewhere).to_be_visible(timeout=20_000)
     expect(elsewhere).to_contain_text("Two.")
     expect(elsewhere).to_contain_text("Three.")
-    elsewhere.get_by_role("button", name="Keep mine").first.click()
+    elsewhere.get_by_role("button", name="Keep this").first.click()
     theirs.stored()
     theirs.shows({"Quote": "Three."})
     [stored] = theirs.projects().values()

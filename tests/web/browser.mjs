@@ -41,6 +41,11 @@ Object.defineProperty(globalThis, 'navigator', { value: { locks, onLine: true, u
 
 export const later = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What was set going, as writes to the database, has come to its end. */
+export async function settled() {
+  for (let i = 0; i < 100; i++) await new Promise(setImmediate);
+}
+
 /** @param {() => any} found @param {string} [what] */
 export async function until(found, what = String(found)) {
   for (let i = 0; i < 300; i++) {

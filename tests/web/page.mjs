@@ -1,5 +1,5 @@
 /** A whole page: connect() with a sign-in that the test decides, in a browser that keeps what earlier pages left. */
-import { area, until } from './browser.mjs';
+import { area, settled, until } from './browser.mjs';
 import { clear } from '../../web/vendor/idb-keyval.js';
 import { connect } from '../../web/storage/index.js';
 import { store } from '../../web/storage/store.js';
@@ -55,5 +55,6 @@ export async function fresh() {
 
 /** After each test. */
 export async function closeAll() {
-  for (const { storage } of open.splice(0)) await storage.close();
+  await Promise.all(open.splice(0).map(({ storage }) => storage.close()));
+  await settled();
 }

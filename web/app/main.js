@@ -1,20 +1,22 @@
-/** The page: who is here, what is open, and the tool that it is open in. */
+/** The page: who is here, and what stands around the work: the status, notices, what is not saved. */
 
 import { connect } from '/storage/index.js';
 import { accounts } from './account/accounts.js';
 import { guestsWelcome, openAuth } from './account/firebase.js';
+import { signInDialog } from './account/sign-in.js';
 import { whoIsHere } from './account/who.js';
 import { deviceLabel } from './device.js';
 import { h } from './dom.js';
 import { opensOffline } from './offline.js';
-import { addressOf, note, onRoute, route } from './route.js';
-import { TOOLS, toolBySlug } from './tools.js';
-import { bench } from './views/bench.js';
-import { library } from './views/library.js';
+import { pagesOf, toolOf } from './pages.js';
+import { addressOf, go, onRoute, route } from './route.js';
+import { absent } from './views/absent.js';
 import { notices, tellRecovered } from './views/notices.js';
 import { debugLog, reportButton } from './views/report.js';
-import { shelf } from './views/shelf.js';
+import { saveKey } from './views/save-key.js';
 import { showStatus } from './views/status.js';
+import { steady } from './views/steady.js';
+import { stuckOf } from './views/stuck.js';
 
 const find = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
 const main = find('#main');
@@ -25,81 +27,28 @@ async function start() {
   const { auth, local } = await openAuth();
   const storage = connect({ auth, label: deviceLabel(navigator.userAgent), platform: 'web' });
   Object.assign(window, { storage });
-  const who = accounts({ auth, storage, local, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
+  const { enter } = guestsWelcome(auth);
+  const who = accounts({ auth, storage, local, enter, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }) });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
-  showStatus(find('.status'), find('.status-says'), storage.status);
   find('.foot').append(
     reportButton(storage, tell.say),
     h('a', { href: addressOf('library', 'trash') }, 'Trash'),
     h('a', { href: '/developers/' }, 'For developers'),
   );
   if (new URLSearchParams(location.search).has('debug')) find('.foot').before(debugLog(storage.log));
-  guestsWelcome(auth);
-  tellRecovered(storage.recovered, tell.say);
-  views(storage);
+  saveKey(storage, tell.say);
+  steady();
+  tellRecovered(storage.recovered, tell.say, () => go('kept', toolOf(route()).slug));
+  const pages = pagesOf({ main, tools: find('.tools'), storage, tell });
+  const signIn = () => signInDialog(who, tell.say);
+  onRoute(showStatus(find('.status'), find('.status-says'), storage.status, (state) => pages.waysOut(state, signIn)));
+  stuckOf(find('.stuck'), { storage, tell });
+  absent({ main, place: find('.absent'), storage, signIn, enter, left: pages.clear, back: pages.show });
   storage.ready.then(
     () => opensOffline(storage.log.add),
     () => {},
   );
-}
-
-/** @param {any} storage */
-function views(storage) {
-  /** @type {Map<string, ReturnType<typeof bench>>} */
-  const benches = new Map();
-  const atHand = shelf({ storage, tell });
-  const links = [...TOOLS.map((tool) => [tool.slug, tool.title]), ['library', 'Library']].map(([slug, title]) =>
-    h('a', { href: addressOf(slug) }, title),
-  );
-  find('.tools').replaceChildren(...links);
-
-  /** @param {import('./tools.js').Tool} tool */
-  function benchOf(tool) {
-    const known = benches.get(tool.slug);
-    if (known) return known;
-    const made = bench(storage, tool, tell);
-    benches.set(tool.slug, made);
-    made.work.home.subscribe(() => route().view === tool.slug && called(tool, made.work.home.get()));
-    return made;
-  }
-
-  async function show() {
-    const { view, id } = route();
-    for (const link of links) {
-      if (link.getAttribute('href') === addressOf(view)) link.setAttribute('aria-current', 'page');
-      else link.removeAttribute('aria-current');
-    }
-    if (view === 'library') {
-      main.replaceChildren(library({ storage, tell }, id));
-      scrollTo(0, 0);
-      document.title = 'Library · DungeonMind';
-      return;
-    }
-    const tool = toolBySlug(view) ?? TOOLS[0];
-    const { element, work } = benchOf(tool);
-    if (!element.isConnected) {
-      main.replaceChildren(element, atHand);
-      scrollTo(0, 0);
-    }
-    if (id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
-    if (route().view === view) called(tool, work.home.get()); // unless they went on meanwhile
-  }
-
-  let uid = storage.user.get()?.uid;
-  storage.user.subscribe((/** @type {any} */ user) => {
-    if (uid && user && user.uid !== uid && route().view === 'library') show(); // another's library
-    uid = user?.uid ?? uid;
-  });
-  onRoute(show);
-  show();
-}
-
-/** Say what is open, in the address and the window's title.
- *  @param {import('./tools.js').Tool} tool @param {any} home */
-function called(tool, home) {
-  note(tool.slug, home.kind === 'project' ? home.id : undefined);
-  document.title = `${home.kind === 'project' ? home.name : `Unsaved ${tool.noun}`} · ${tool.title} · DungeonMind`;
 }
 
 start().catch((error) => {

@@ -14,6 +14,7 @@ export function patchOf(path, value) {
  *  @param {{update(patch: object): void}} work @param {string} path */
 export function bound(work, path) {
   return {
+    path,
     read: (/** @type {object} */ state) => at(state, path),
     write: (/** @type {unknown} */ value) => work.update(patchOf(path, value)),
   };

@@ -1,20 +1,35 @@
-/** Where the person is: #/cards, #/cards/<project id>, #/library, #/library/public, #/library/trash. */
+/** Where the person is: #/cards, #/cards/<project id>, #/library, #/library/public, #/library/trash, #/kept/cards,
+ *  #/kept/cards/<what of it>. */
 
 const START = '#/cards';
 
-/** @returns {{view: string, id?: string}} */
-export function route() {
-  const [, view, id] = (location.hash || START).split('/');
-  return { view: view || 'cards', ...(id && { id: decodeURIComponent(id) }) };
+/** Of an address that somebody typed or cut off, what can be read.
+ *  @param {string} [hash] @returns {{view: string, id?: string, part?: string}} */
+export function route(hash = location.hash) {
+  const [, view, id, part] = (hash || START).split('/');
+  return { view: view || 'cards', ...(id && { id: decoded(id) }), ...(part && { part: decoded(part) }) };
 }
 
-/** @param {string} view @param {string} [id] */
-export const addressOf = (view, id) => `#/${view}${id ? `/${encodeURIComponent(id)}` : ''}`;
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // `%` alone, say
+  }
+}
+
+/** Whether it can be the id of a project. The API would take another one for another address.
+ *  @param {string} id */
+export const isId = (id) => /^[A-Za-z0-9._~:@+-]{1,128}$/.test(id) && !/^\.{1,2}$/.test(id);
+
+/** @param {string} view @param {...(string | undefined)} parts */
+export const addressOf = (view, ...parts) => `#/${[view, ...parts.filter(Boolean).map((part) => encodeURIComponent(part ?? ''))].join('/')}`;
 
 /** Go there, as a link would.
- *  @param {string} view @param {string} [id] */
-export function go(view, id) {
-  location.hash = addressOf(view, id);
+ *  @param {string} view @param {...(string | undefined)} parts */
+export function go(view, ...parts) {
+  location.hash = addressOf(view, ...parts);
 }
 
 /** Say in the address what is shown already, without another entry in the history.

@@ -4,6 +4,7 @@ import { card, cardBack } from './cards/card.js';
 import { sunblade } from './cards/example.js';
 import { cardForm } from './cards/form.js';
 import { grappledWizard } from './rules/example.js';
+import { asList } from './parts/values.js';
 import { rulesForm } from './rules/form.js';
 import { slip } from './rules/slip.js';
 import { lanternWisp } from './statblocks/example.js';
@@ -15,7 +16,7 @@ import { storeForm } from './stores/form.js';
 import { storePage } from './stores/page.js';
 
 /** @typedef {{slug: string, tool: string, title: string, noun: string, many: string, type: string, form: (work: any, storage: any) => any,
- *    preview: (state: any) => HTMLElement, back?: (state: any) => HTMLElement, content: string[], nameOf: (state: any) => string | undefined,
+ *    preview: (state: any) => HTMLElement, back?: (state: any) => HTMLElement, content: string[], nameOf: (state: any) => any,
  *    example: any, exampleName: string}} Tool  content: the fields of the state that hold what people made */
 
 /** @type {Tool[]} */
@@ -73,7 +74,7 @@ export const TOOLS = [
     form: rulesForm,
     preview: slip,
     content: ['active_query_history', 'favorite_rules', 'search_context'],
-    nameOf: (state) => state.active_query_history?.[0]?.question,
+    nameOf: (state) => asList(state.active_query_history)[0]?.question,
     example: grappledWizard,
     exampleName: 'Casting while grappled',
   },

@@ -26,6 +26,8 @@ export class WorkingCopy {
   beside = {};
   /** @type {Error | null} why the last save was refused as a whole */
   failed = null;
+  /** @type {string | undefined} when the session began that holds the draft: in another one it has expired */
+  begun;
   closed = false;
   typedAt = 0;
   id = crypto.randomUUID().slice(0, 8);
@@ -36,10 +38,11 @@ export class WorkingCopy {
   backedUpAs = '';
 
   /** @param {Env} env @param {Tool} tool
-   *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[]}} seen  as the server answered it; without an ETag
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[], begun?: string}} seen  as the server answered it; without an ETag
    *    the base is not what the server has, and the next save is a merge */
-  constructor(env, tool, { home, base, etag, conflicts = [] }) {
+  constructor(env, tool, { home, base, etag, conflicts = [], begun }) {
     this.env = env;
+    this.begun = begun;
     this.tool = tool;
     this.base = base;
     this.mine = base;
@@ -128,9 +131,13 @@ export class WorkingCopy {
 
   /** @returns {() => void} to be called once */
   watch() {
-    this.#watchers++;
+    const watchers = (/** @type {number} */ more) => {
+      this.#watchers += more;
+      if (this.failed || this.held.size) this.env.tell(this, 'unsaved'); // by its name, where it is not on the page
+    };
+    watchers(1);
     return () => {
-      this.#watchers--;
+      watchers(-1);
       this.rest();
     };
   }
@@ -177,16 +184,16 @@ export class WorkingCopy {
 
   /** @param {string | undefined} etag  of what the base is */
   noted(etag) {
-    const before = this.etag;
     this.etag = etag;
     this.failed = null;
-    // A session is one document: the drafts of the other tools in it, as this tab saw them, are the same in the new one.
-    if (before && etag && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
   }
 
   /** @param {State} sent  is what the server has now @param {string} etag */
   acknowledge(sent, etag) {
+    const before = this.etag;
     this.receive(sent, etag, sent);
+    // A session is one document: nothing but this draft has changed in it since `before`.
+    if (before && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
     this.env.post(this.key, etag, this);
   }
 
@@ -200,9 +207,10 @@ export class WorkingCopy {
   }
 
   /** It is known now which document it is of: what was typed so far was typed into an empty form.
-   *  @param {{home: Home, base: State, etag?: string, conflicts?: any[]}} seen */
-  settle({ home, base, etag, conflicts }) {
+   *  @param {{home: Home, base: State, etag?: string, conflicts?: any[], begun?: string}} seen */
+  settle({ home, base, etag, conflicts, begun }) {
     this.home.set(home);
+    this.begun = begun;
     this.receive(base, etag ?? '', {});
     if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
     this.learn({ conflicts });
@@ -275,7 +283,7 @@ export class WorkingCopy {
 
   /** So that a page without a network has it. */
   keepSeen() {
-    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get() });
+    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get(), begun: this.begun });
     if (this.isPlaced && this.etag) this.env.seen.document(this.place, now);
   }
 

@@ -6,10 +6,10 @@
 import { at, diff, isEmpty, isMap, leaves, patched, patchOf, same } from './json.js';
 /** @import {State} from './types' */
 
-/** @typedef {{sending: boolean, whose: 'own' | 'other', draft: 'same' | 'another' | 'none' | 'project', changed: boolean,
+/** @typedef {{sending: boolean, whose: 'own' | 'other', draft: 'same' | 'another' | 'none' | 'expired' | 'project', changed: boolean,
  *    typed: 'nothing' | 'elsewhere' | 'there'}} Facts
- *    sending: a save is under way · whose: the newest save there · draft: what the session holds of this draft (of a project,
- *    always the same) · changed: the state there is not the base · typed: since the base, in fields that are as they were, or
+ *    sending: a save is under way · whose: the newest save there · draft: what the session holds of this draft; expired: another session began,
+ *    without it (of a project, always the same) · changed: the state there is not the base · typed: since the base, in fields that are as they were, or
  *    in one that others changed too */
 /** @typedef {'wait' | 'acknowledge' | 'follow' | 'note' | 'begin' | 'merge' | 'adopt'} Action */
 
@@ -19,6 +19,7 @@ export function decide({ sending, whose, draft, changed, typed }) {
   if (whose === 'own') return 'acknowledge';
   if (draft === 'project') return 'follow';
   if (!changed) return 'note';
+  if (draft === 'expired') return 'begin';
   if (typed === 'nothing') return 'adopt';
   if (draft === 'none') return 'begin';
   if (draft === 'another') return 'merge';

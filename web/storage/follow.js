@@ -6,14 +6,15 @@ import { draftField, fromDraft, hasWork, persistable } from './tools.js';
 /** @import {Facts} from './decision.js' */
 /** @import {State} from './types' */
 
-/** What the server holds, as a copy needs it. @typedef {{theirs: State, etag: string, saveId?: string, name?: string, conflicts: any[]}} Found */
+/** What the server holds, as a copy needs it. @typedef {{theirs: State, etag: string, saveId?: string, name?: string, conflicts: any[], begun?: string}} Found
+ *  begun: when the session did */
 
 /** Of a document as it was answered: the project, or the session. @param {WorkingCopy} copy @param {any} data @param {string} etag
  *  @param {any} [updatedBy] @returns {Found} */
 export function sees(copy, data, etag, updatedBy = data?.updated_by) {
   const of = copy.isDraft ? (data?.[copy.tool] ?? {}) : (data ?? {});
   const theirs = copy.isDraft ? fromDraft(copy.tool, of) : persistable(copy.tool, of.state ?? {});
-  return { theirs, etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [] };
+  return { theirs, etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [], begun: copy.isDraft ? data?.created_at : undefined };
 }
 
 /** One conditional GET. @param {WorkingCopy} copy */
@@ -38,7 +39,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   const attempt = copy.attempts.get(saveId ?? '');
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
   if (copy.closed) return;
-  const action = decide(factsOf(copy, theirs, { sending, attempt, project }));
+  const action = decide(factsOf(copy, found, { sending, attempt, project }));
   if (action === 'wait') return;
   if (action === 'follow' && project) follow(copy, project);
   else if (action === 'acknowledge') copy.receive(theirs, etag, attempt);
@@ -46,15 +47,17 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'begin') copy.begin(etag);
   else if (action === 'merge' && isAnother(copy, theirs)) copy.etag = undefined; // the server makes two pieces of work of them
   else copy.receive(theirs, etag);
+  copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') copy.learn(found);
   if (copy.dirty && !copy.sending) copy.queue.changed();
 }
 
-/** @param {WorkingCopy} copy @param {State} theirs @param {{sending: boolean, attempt?: State, project: any}} known @returns {Facts} */
-function factsOf(copy, theirs, { sending, attempt, project }) {
+/** @param {WorkingCopy} copy @param {Found} found @param {{sending: boolean, attempt?: State, project: any}} known @returns {Facts} */
+function factsOf(copy, { theirs, begun }, { sending, attempt, project }) {
   const { base, mine, dirty } = copy;
   const typed = diff(base, mine);
-  const draft = project ? 'project' : isGone(copy, theirs) ? 'none' : isAnother(copy, theirs) ? 'another' : 'same';
+  const gone = begun && copy.begun && begun !== copy.begun ? 'expired' : 'none';
+  const draft = project ? 'project' : isGone(copy, theirs) ? gone : isAnother(copy, theirs) ? 'another' : 'same';
   return {
     sending,
     whose: attempt ? 'own' : 'other',

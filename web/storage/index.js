@@ -12,6 +12,7 @@ import { objects, projects as newProjects, sessionVerbs } from './library.js';
 import { log as newLog } from './log.js';
 import { nobody as newNobody } from './nobody.js';
 import { observable, observed } from './observable.js';
+import { Problem } from './problem.js';
 import { recover } from './recovery.js';
 import { run as newRun } from './run.js';
 import { snapshots as newSnapshots } from './snapshots.js';
@@ -23,7 +24,7 @@ import { within } from './within.js';
 import { work as newWork } from './work.js';
 /** @import {Auth, Env, Tool, User, Work} from './types' */
 
-export { Problem } from './problem.js';
+export { Problem };
 
 const LAST = 3000; // ms for the saves before a close
 
@@ -58,7 +59,10 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
   /** @returns {Promise<Env>} */
-  const ready = async () => (await (run ?? (await first))).ready;
+  const ready = async () => {
+    if (here.isInert()) throw Problem.ended();
+    return (await (run ?? (await first))).ready;
+  };
 
   const stuck = newStuck({ status, works, snapshots }, () => run?.env ?? null);
   /** @type {any} */
@@ -78,7 +82,10 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   /** What is unsaved stays as a backup, until this user is back. */
   function leave() {
     run?.close();
-    for (const one of works.values()) one.forget();
+    for (const one of works.values()) {
+      one.forget();
+      status.tell(one, 'gone');
+    }
     run = null;
     first = new Promise((resolve) => (begun = resolve));
     doc.set(null);

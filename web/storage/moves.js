@@ -20,7 +20,7 @@ export function projectCopy(env, tool, { data, etag }) {
 
 /** @param {Env} env @param {Tool} tool @param {State} [map] @param {string} [etag] */
 export function draftCopy(env, tool, map, etag = env.session.etag()) {
-  const copy = new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag });
+  const copy = new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag, begun: env.session.doc.get()?.created_at });
   copy.learn({ conflicts: map?.conflicts });
   copy.keepSeen();
   return copy;
@@ -78,8 +78,11 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
 
   /** @param {{name: string, description?: string}} named @param {boolean} [renames] */
   async function savedAs(named, renames) {
+    const asked = copy();
+    const shownAsDraft = !asked?.projectId;
     const { copy: now } = await restored();
-    const wasDraft = now.isDraft || becoming === now; // a look may be faster than the answer to the first
+    // What it was when it was asked for counts: a look, or a merge, may have made it a project since.
+    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && asked === now);
     if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
     const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it

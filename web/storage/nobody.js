@@ -4,7 +4,7 @@ import { newEnv } from './env.js';
 import { Problem } from './problem.js';
 import { adopt } from './recovery.js';
 import { local } from './store.js';
-import { holdTab } from './tabs.js';
+import { holdTab, releaseTab } from './tabs.js';
 /** @import {Env, Tool, Work} from './types' */
 
 const NOBODY = '(nobody)';
@@ -20,6 +20,7 @@ export function nobody(app) {
     const mine = newEnv({ ...app, request: async () => Promise.reject(Problem.ended()) }, { uid: NOBODY, isAnonymous: true });
     void holdTab(NOBODY).then((tab) => {
       mine.tab = tab;
+      if (mine.ended) releaseTab(NOBODY, tab); // it was not held yet when somebody came
       for (const copy of mine.copies) copy.backup();
     });
     return (env = mine);
@@ -49,7 +50,10 @@ export function nobody(app) {
         copy.discard();
         copy.close();
       }
-      env?.end();
+      if (env) {
+        env.end();
+        releaseTab(NOBODY, env.tab); // so that what is left are the backups of a tab that is gone
+      }
       env = null;
     },
   };

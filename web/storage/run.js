@@ -6,6 +6,7 @@ import { look as lookAt } from './follow.js';
 import { Problem } from './problem.js';
 import { adopt, inherit, recover, sent, takeOverLegacy } from './recovery.js';
 import { forgetOthers } from './seen.js';
+import { detailed, unsaved } from './status.js';
 import { persist } from './store.js';
 import { holdTab, page, releaseTab } from './tabs.js';
 /** @import {Tool, User, Work} from './types' */
@@ -13,6 +14,7 @@ import { holdTab, page, releaseTab } from './tabs.js';
 
 const LOOK = 1000; // ms: focus and visibility come together
 const LONGEST = 30_000; // ms between two tries to start
+const EXPIRED = 'You were away for a long time, so a new session began. What the last one held is kept as saves.';
 
 /** @param {any} app  what connect() made @param {User} user */
 export function run(app, user) {
@@ -48,24 +50,42 @@ export function run(app, user) {
         if (!(error instanceof Problem) || env.ended) throw error;
         log.add(`not restored yet: ${error.message}`);
         status.phase(phaseOf(error), error);
-        if (error.passing) await optional('backups', showAdopted);
+        await optional('backups', showAdopted);
         await again(Math.max(backOff(failures, LONGEST), (error.retryAfter ?? 0) * 1000));
       }
     }
   }
 
   async function restore() {
-    const { status: answered } = await env.session.open();
+    const { status: answered, data } = await env.session.open();
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
+    if (data.kept_as?.length) app.recovered.set([{ recovered: 'expired', why: EXPIRED, kept_as: data.kept_as }]);
     env.post('session', env.session.etag());
     await optional('claims', () => resumeClaims(env));
     await optional('snapshots', app.snapshots.takeOver);
     await optional("the first system's backups", () => takeOverLegacy(env));
     await optional('words of nobody', () => inherit(env, app.nobody.uid));
     await optional('backups', recovered);
-    const loaded = await Promise.allSettled([...works.values()].map((work) => work.load(env)));
-    const failed = /** @type {PromiseRejectedResult | undefined} */ (loaded.find((one) => one.status === 'rejected'));
-    if (failed && [...works.values()].every((work) => !work.isRestored(env))) throw failed.reason;
+    await Promise.all([...works.values()].map((work) => load(work)));
+  }
+
+  /** Until a tool shows what there is, it says that it does not. @param {Work} work @param {number} [failures] */
+  async function load(work, failures = 0) {
+    try {
+      await work.load(env);
+      status.tell(work, 'gone');
+    } catch (error) {
+      if (env.ended) return;
+      log.add(`not shown yet: ${/** @type {Error} */ (error).message}`);
+      status.tell(work, unsaved(error), detailed(error));
+      after(backOff(failures, LONGEST), () => load(work, failures + 1));
+    }
+  }
+
+  /** Unless the user is gone by then. @param {number} ms @param {() => Promise<any>} run */
+  function after(ms, run) {
+    const timer = setTimeout(() => quietly(run()), ms);
+    on.signal.addEventListener('abort', () => clearTimeout(timer));
   }
 
   /** Nothing beside the session stops a start. @param {string} what @param {() => Promise<any>} run */
@@ -84,7 +104,7 @@ export function run(app, user) {
   /** @param {Sent[]} found */
   function tellRecovered(found) {
     if (env.ended) return;
-    app.recovered.set(found.filter(({ answer }) => answer).map(({ answer }) => answer));
+    app.recovered.set([...app.recovered.get(), ...found.filter(({ answer }) => answer).map(({ answer }) => answer)]);
     for (const one of found.filter(({ error }) => error)) {
       app.stuck.leave(one, { retry: () => tryAgain(one), drop: () => env.backups.remove(one.key) });
       if (one.error?.passing || one.error?.status === 401) later(one, 0);
@@ -93,8 +113,7 @@ export function run(app, user) {
 
   /** @param {Sent} one @param {number} failures */
   function later(one, failures) {
-    const timer = setTimeout(() => quietly(tryAgain(one).then((error) => error?.passing && !env.ended && later(one, failures + 1))), backOff(failures, 60_000));
-    on.signal.addEventListener('abort', () => clearTimeout(timer));
+    after(backOff(failures, 60_000), async () => (await tryAgain(one))?.passing && later(one, failures + 1));
   }
 
   /** @param {Sent} one */
@@ -125,7 +144,6 @@ export function run(app, user) {
     looked = Date.now();
     quietly(env.session.look());
     for (const copy of env.copies) if (!copy.isDraft) quietly(lookAt(copy));
-    for (const work of works.values()) if (!work.isRestored(env)) quietly(work.load(env));
   }
 
   function flush() {
@@ -156,7 +174,10 @@ export function run(app, user) {
     env,
     ready,
     /** A tool that the page asks for later. @param {Work} work */
-    joined: (work) => quietly(work.showSeen(env).then(() => ready).then(() => work.load(env))),
+    joined(work) {
+      status.tell(work, 'restoring');
+      quietly(work.showSeen(env).then(() => ready).then(() => load(work)));
+    },
     /** The sign-in is well again. */
     online,
     close() {

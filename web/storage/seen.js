@@ -8,7 +8,7 @@ const MOST = 20; // documents; the oldest go
 const LARGEST = 500_000; // characters of one
 const SOON = 1000; // ms: of many changes of one document only the last is written
 
-/** @typedef {{tool: Tool, home: Home, base: State, etag?: string, conflicts?: any[], at: number}} Seen */
+/** @typedef {{tool: Tool, home: Home, base: State, etag?: string, conflicts?: any[], begun?: string, at: number}} Seen */
 
 /** @param {string} uid */
 export function seen(uid) {

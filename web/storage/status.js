@@ -3,7 +3,7 @@ import { observable, observed } from './observable.js';
 /** @import {Status, StatusName} from './types' */
 
 /** @type {StatusName[]} from the worst; what has nothing to do with saving comes last */
-const ORDER = ['another user', 'signed out', 'storage full', 'refused', 'offline', 'unsaved', 'saving', 'no copy', 'changed elsewhere', 'saved'];
+const ORDER = ['another user', 'signed out', 'storage full', 'refused', 'offline', 'unsaved', 'saving', 'restoring', 'no copy', 'changed elsewhere', 'saved'];
 
 /** @typedef {{state: StatusName, detail?: string}} Told */
 

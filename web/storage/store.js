@@ -33,7 +33,8 @@ export async function keep(pairs) {
     if (put.length) await asked(() => setMany(put, store));
     if (gone.length) await asked(() => delMany(gone, store));
     for (const [key] of pairs) instead.delete(key);
-    found.set(null);
+    if (instead.size) void keep([...instead]); // it takes something again: perhaps the rest, too
+    else found.set(null);
     return true;
   } catch (error) {
     for (const [key, value] of pairs) instead.set(key, value);

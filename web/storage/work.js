@@ -69,6 +69,7 @@ export function work(tool, page) {
 
   /** @returns {Promise<{env: Env, copy: WorkingCopy}>} */
   async function restored() {
+    if (page.inert()) throw Problem.ended();
     const env = await page.ready();
     if (restoredFor !== env && !env.ended) await self.load(env);
     if (env.ended || !copy) throw Problem.ended();
@@ -86,7 +87,7 @@ export function work(tool, page) {
     const [base, etag, conflicts] = project
       ? [persistable(tool, project.data.state ?? {}), project.etag, project.data.conflicts ?? []]
       : [fromDraft(tool, env.session.doc.get()?.[tool] ?? {}), env.session.etag(), env.session.doc.get()?.[tool]?.conflicts ?? []];
-    if (current && !current.isPlaced) current.settle({ home, base, etag, conflicts });
+    if (current && !current.isPlaced) current.settle({ home, base, etag, conflicts, begun: project ? undefined : env.session.doc.get()?.created_at });
     else if (current && current.place === `${tool}/${project ? id : 'draft'}`) await see(current, sees(current, project ? project.data : env.session.doc.get(), etag));
     else if (!current?.dirty) use(env.find(tool, project ? id : null) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, map)));
     restoredFor = env;

@@ -17,24 +17,33 @@ import {
 const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'auth/account-exists-with-different-credential'];
 const PATIENCE = 8000; // ms to store a guest's last edits before the account is opened
 
-/** @param {{auth: any, storage: any, local: boolean, changed: () => void, late: () => void}} options
- *    changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later */
-export function accounts({ auth, storage, local, changed, late }) {
+/** @param {{auth: any, storage: any, local: boolean, enter: () => Promise<void>, changed: () => void, late: () => void}} options
+ *    enter: become a guest; changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later */
+export function accounts({ auth, storage, local, enter, changed, late }) {
   const guest = () => (auth.currentUser?.isAnonymous ? auth.currentUser : null);
 
   /** All that was typed, if that can be done in time; what cannot stays as a backup. */
   const stored = () => Promise.race([storage.whenStored().catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
 
+  /** Whoever signs in or out in this very tab means to go on in it. That is said before the change, and once more where it
+   *  took longer than the library waits for it.
+   *  @param {() => Promise<unknown>} change */
+  async function goingOn(change) {
+    storage.proceed();
+    await change();
+    if (['another user', 'signed out'].includes(storage.status.get().state)) storage.proceed();
+  }
+
   /** Open an account, and take along what the guest made.
    *  @param {() => Promise<unknown>} open */
   async function moveTo(open) {
     const before = guest();
-    if (!before) return open();
+    if (!before) return goingOn(open);
     await stored();
     const token = await before.getIdToken();
     await storage.willClaim(token, before.uid);
     try {
-      await open();
+      await goingOn(open);
     } catch (error) {
       await storage.willClaim(null);
       throw error;
@@ -48,7 +57,7 @@ export function accounts({ auth, storage, local, changed, late }) {
     const before = guest();
     try {
       if (before) await link(before);
-      else await open(null);
+      else await goingOn(() => open(null));
     } catch (error) {
       if (!before || !TAKEN.includes(/** @type {any} */ (error).code)) throw error;
       await moveTo(() => open(error));
@@ -99,7 +108,10 @@ export function accounts({ auth, storage, local, changed, late }) {
 
     async signOut() {
       await stored();
-      await signOut(auth);
+      await goingOn(async () => {
+        await signOut(auth);
+        await enter();
+      });
       changed();
     },
   };

@@ -23,19 +23,31 @@ export async function openAuth() {
   return { auth, local };
 }
 
-/** Whoever is not signed in works as a guest: at once, and again after signing out.
- *  @param {any} auth */
+/** Whoever comes without being signed in works as a guest at once. Where somebody was here and has signed out in another
+ *  tab, this page waits until a person says so: `enter` is what makes them a guest then.
+ *  @param {any} auth @returns {{enter: () => Promise<void>}} */
 export function guestsWelcome(auth) {
   let wait = 1000;
+  /** @type {Promise<void> | null} one at a time */
+  let entering = null;
+
   const enter = () => {
-    if (auth.currentUser) return;
-    signInAnonymously(auth).then(() => (wait = 1000), later);
+    if (auth.currentUser) return Promise.resolve();
+    entering ??= signInAnonymously(auth)
+      .then(() => void (wait = 1000), later)
+      .finally(() => (entering = null));
+    return /** @type {Promise<void>} */ (entering);
   };
   const later = () => {
     setTimeout(enter, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   };
-  auth.onAuthStateChanged((/** @type {any} */ user) => user || enter());
+  let somebody = false;
+  auth.onAuthStateChanged((/** @type {any} */ user) => {
+    somebody ||= user !== null;
+    if (!somebody) enter();
+  });
+  return { enter };
 }
 
 /** @param {string} path */

@@ -30,7 +30,7 @@ export function stepsOf(work, sections) {
 
   const show = (/** @type {any} */ state) => {
     const stored = state.currentStep;
-    current = sections[stored] ? stored : STEPS[0][0];
+    current = Object.hasOwn(sections, stored) ? stored : STEPS[0][0];
     box.checked = at(state, `stepCompletion.${current}`) === true;
     const header = sections[current].element.querySelector('header');
     if (done.parentElement !== header) header?.append(done);

@@ -1,24 +1,42 @@
 /** Form controls. A part is `{ element, show(state) }`: show makes it say what the state says. */
 
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { live } from '/vendor/lit-html/directives/live.js';
 import { h } from '../dom.js';
+import { textControl } from './control.js';
+import { asText, numberOrText, tidiedNumber } from './values.js';
 
 let made = 0;
 
-/** A labelled text or number over one value.
+const NO_NUMBER = 'No number yet: it is kept in this browser, and saved once it is one.';
+
+/** A labelled text or number over one value. What it shows is what the state holds, whatever that is.
  *  @param {{label: string, read(state: any): any, write(value: any): void, kind?: 'text' | 'area' | 'number',
- *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number}} options */
-export function field({ label, read, write, kind = 'text', suggest, hint, width, longest = 200, rows = 3 }) {
+ *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number,
+ *    path?: string | ((state: any) => string)}} options  path: where in the state it is, so that it is found by it
+ */
+export function field({ label, path, read, write, kind = 'text', suggest, hint, width, longest = 200, rows = 3 }) {
   const id = `field-${(made += 1)}`;
-  const hinted = hint ? { 'aria-describedby': `${id}-hint` } : {};
+  const says = h('p.hint', { id: `${id}-says`, role: 'status', hidden: true });
+  const described = { 'aria-describedby': `${hint ? `${id}-hint ` : ''}${id}-says` };
   const control =
     kind === 'area'
-      ? h('textarea', { id, rows, maxlength: longest, ...hinted })
-      : h('input', { id, type: kind, autocomplete: 'off', ...limits(kind, longest), ...hinted, list: suggest && `${id}-list` });
-  control.addEventListener('input', () => write(kind === 'number' ? number(control.value) : control.value));
-  const cut = h('p.hint', { role: 'status', hidden: true }, `Its end was left out: ${longest.toLocaleString('en')} characters fit here.`);
+      ? h('textarea', { id, rows, maxlength: longest, ...described })
+      : h('input', { id, type: 'text', autocomplete: 'off', ...limits(kind, longest), ...described, list: suggest && `${id}-list` });
+  const showText = textControl(control, (text) => write(kind === 'number' ? numberOrText(text) : text));
+  if (kind === 'number') control.addEventListener('change', tidy);
+  function tidy() {
+    const number = tidiedNumber(control.value);
+    if (asText(number) !== control.value) write(number);
+  }
+  const say = (/** @type {string} */ sentence) => {
+    if (says.textContent !== sentence) says.textContent = sentence;
+    says.hidden = !sentence;
+  };
   control.addEventListener('paste', (/** @type {any} */ event) => {
     const room = longest - control.value.length + (control.selectionEnd - control.selectionStart);
-    cut.hidden = kind === 'number' || (event.clipboardData?.getData('text') ?? '').length <= room;
+    const fits = kind === 'number' || (event.clipboardData?.getData('text') ?? '').length <= room;
+    say(fits ? '' : `Its end was left out: ${longest.toLocaleString('en')} characters fit here.`);
   });
   const element = h(
     `div.field${width ? `.${width}` : ''}`,
@@ -26,44 +44,46 @@ export function field({ label, read, write, kind = 'text', suggest, hint, width,
     h('label', { for: id }, label),
     control,
     hint && h('p.hint', { id: `${id}-hint` }, hint),
-    cut,
+    says,
     suggest && h('datalist', { id: `${id}-list` }, ...suggest.map((value) => h('option', { value }))),
   );
-  return { element, show: (/** @type {any} */ state) => display(control, read(state), kind), control };
+  const show = (/** @type {any} */ state) => {
+    located(element, path, state);
+    const value = read(state);
+    showText(asText(value));
+    if (kind !== 'number') return;
+    const invalid = value != null && value !== '' && typeof value !== 'number';
+    control.setAttribute('aria-invalid', String(invalid));
+    say(invalid ? NO_NUMBER : '');
+  };
+  return { element, show, control };
 }
 
-/** @param {string} kind @param {number} longest */
-function limits(kind, longest) {
-  return kind === 'number' ? { step: 'any', inputmode: 'numeric' } : { maxlength: longest };
+/** @param {HTMLElement} element @param {string | ((state: any) => string) | undefined} path @param {any} state */
+export function located(element, path, state) {
+  const now = typeof path === 'function' ? path(state) : path;
+  if (now !== undefined && element.dataset.path !== now) element.dataset.path = now;
 }
 
-/** JSON has no number for 1e400. @param {string} text */
-const number = (text) => (text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text));
-
-/** Put a value into a control without moving the caret of somebody who types there.
- *  @param {any} control @param {any} value @param {string} kind */
-function display(control, value, kind) {
-  const text = value == null ? '' : String(value);
-  if (control.value === text || (kind === 'number' && number(control.value) === (value ?? null))) return;
-  const { selectionStart, selectionEnd } = control;
-  control.value = text;
-  if (document.activeElement === control && kind !== 'number') control.setSelectionRange(selectionStart, selectionEnd);
-}
+/** Number boxes are text boxes: one of type "number" says nothing of what it holds while that is no number yet.
+ *  @param {string} kind @param {number} longest */
+const limits = (kind, longest) => (kind === 'number' ? { inputmode: 'numeric', maxlength: 30 } : { maxlength: longest });
 
 /** One of a few, as radio buttons in a group.
- *  @param {{label: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */
-export function choice({ label, read, write, choices }) {
+ *  @param {{label: string, path?: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */
+export function choice({ label, path, read, write, choices }) {
   const name = `choice-${(made += 1)}`;
-  const radios = choices.map(([value]) => h('input', { type: 'radio', name, value, onchange: () => write(value) }));
-  const element = h(
-    'fieldset.choice',
-    {},
-    h('legend', {}, label),
-    h('div.choices', {}, ...choices.map(([, text], i) => h('label', {}, radios[i], h('span', {}, text)))),
-  );
+  const element = h('fieldset.choice', { 'data-path': path, 'aria-label': label });
   const show = (/** @type {any} */ state) => {
-    const value = read(state) ?? choices[0][0];
-    for (const radio of radios) radio.checked = radio.value === value;
+    const chosen = asText(read(state)) || choices[0][0];
+    const radios = choices.map(
+      ([value, text]) =>
+        html`<label>
+          <input type="radio" name=${name} value=${value} .checked=${live(value === chosen)} @change=${() => write(value)}>
+          <span>${text}</span>
+        </label>`,
+    );
+    render(html`<legend>${label}</legend><div class="choices">${radios}</div>`, element);
   };
   return { element, show };
 }

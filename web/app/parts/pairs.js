@@ -1,20 +1,24 @@
 import { button, h } from '../dom.js';
 import { field } from './field.js';
+import { partsByKey } from './list.js';
+import { asMap } from './values.js';
 
 /** A map of names to numbers, such as skills: one number field each, and a way to name another.
- *  @param {{label: string, noun: string, names: string[], read(state: any): Record<string, number> | undefined,
- *    write(patch: Record<string, number | null>): void}} options  write takes a merge patch: null takes a name out */
-export function pairs({ label, noun, names, read, write }) {
+ *  @param {{label: string, noun: string, names: string[], path?: string, read(state: any): any,
+ *    write(patch: Record<string, number | string | null>): void}} options  write takes a merge patch: null takes a name out */
+export function pairs({ label, noun, names, path, read, write }) {
   const list = h('div.pairs', {});
   const adder = h('select', { 'aria-label': `Add ${noun}`, onchange: add });
-  const element = h('div.field.wide', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, adder);
-  /** @type {Map<string, {element: HTMLElement, show(state: any): void, control: HTMLElement}>} */
-  const parts = new Map();
+  const element = h('div.field.wide', { role: 'group', 'aria-label': label, 'data-path': path }, h('p.label', {}, label), list, adder);
+  const shown = partsByKey(list, pair);
+  /** @type {any} */
+  let last = {};
+  let emptied = ''; // the name whose number was deleted: it is stored no more, and its field stays while the caret is in it
 
   function add() {
     const name = adder.value;
     write({ [name]: 0 });
-    parts.get(name)?.control.focus();
+    shown.part(name)?.control.select();
   }
 
   /** @param {string} name */
@@ -22,25 +26,33 @@ export function pairs({ label, noun, names, read, write }) {
     const one = field({
       label: name,
       kind: 'number',
-      read: (state) => read(state)?.[name],
-      write: (value) => write({ [name]: value ?? 0 }),
+      path: `${path}.${name}`,
+      read: (map) => map[name],
+      write: (value) => {
+        emptied = value == null ? name : '';
+        write({ [name]: value });
+      },
+    });
+    one.control.addEventListener('blur', () => {
+      if (emptied !== name) return;
+      emptied = '';
+      show(last);
     });
     const remove = button('×', () => (write({ [name]: null }), adder.focus()), { kind: 'quiet', 'aria-label': `Remove ${noun}: ${name}` });
     return { ...one, element: h('div.pair', {}, one.element, remove) };
   }
 
   const show = (/** @type {any} */ state) => {
-    const now = Object.keys(read(state) ?? {}).sort();
-    if (now.join('\n') !== [...parts.keys()].join('\n') || !adder.childElementCount) {
-      const kept = new Map(parts);
-      parts.clear();
-      for (const name of now) parts.set(name, kept.get(name) ?? pair(name));
-      list.replaceChildren(...[...parts.values()].map((part) => part.element));
-      const rest = names.filter((name) => !parts.has(name));
+    last = state;
+    const map = asMap(read(state));
+    const now = [...new Set([...Object.keys(map), emptied])].filter(Boolean).sort();
+    shown.show(now.map((name) => [name, map]));
+    const rest = names.filter((name) => !now.includes(name));
+    const offered = [...adder.options].slice(1).map(({ value }) => value);
+    if (!adder.childElementCount || offered.join('\n') !== rest.join('\n')) {
       adder.replaceChildren(h('option', { value: '', selected: true }, `Add ${noun} …`), ...rest.map((name) => h('option', {}, name)));
-      adder.hidden = rest.length === 0;
     }
-    for (const part of parts.values()) part.show(state);
+    adder.hidden = rest.length === 0;
   };
   return { element, show };
 }

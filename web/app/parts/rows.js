@@ -1,55 +1,67 @@
 import { button, h } from '../dom.js';
-import { field } from './field.js';
+import { field, located } from './field.js';
+import { keysOf } from './identity.js';
+import { partsByKey } from './list.js';
+import { asList, asText, isMap } from './values.js';
 
 /** A list of maps, each a group of fields. A new one brings an id, by which the server merges such lists.
- *  @param {{label: string, noun: string, read(state: any): any[] | undefined, write(list: any[]): void,
+ *  @param {{label: string, noun: string, path?: string | ((state: any) => string), read(state: any): any, write(list: any[]): void,
  *    columns: {key: string, says?: (row: any) => any, label: string, kind?: any, width?: any, rows?: number, longest?: number, suggest?: string[]}[],
- *    quiet?: boolean, adds?: boolean, actions?: (row: any, index: number) => HTMLElement[]}} options  columns: says is read where a field has another name, too;
- *    quiet: the label is for screen readers, adds: with a button for another row, actions: further buttons of a row */
-export function rows({ label, noun, read, write, columns, quiet = false, adds = true, actions = () => [] }) {
+ *    quiet?: boolean, adds?: boolean, action?: {label: string, offered(row: any): boolean, press(row: any): void}}} options
+ *    columns: says is read where a field has another name, too; quiet: the label is for screen readers, adds: with a button for another row,
+ *    action: a further button of a row */
+export function rows({ label, noun, path, read, write, columns, quiet = false, adds = true, action }) {
   const list = h('div.rows', {});
-  /** @type {any[]} */
+  /** @type {{key: string, value: any}[]} the rows as they are shown */
   let current = [];
-  /** @type {{element: HTMLElement, show(row: any): void}[]} */
-  const parts = [];
+  const shown = partsByKey(list, row);
+  const values = () => current.map(({ value }) => value);
+  const here = (/** @type {string} */ key) => current.findIndex((one) => one.key === key);
 
-  /** @param {number} index */
-  function row(index) {
-    const change = (/** @type {string} */ key) => (/** @type {any} */ value) => {
-      write(current.map((one, i) => (i === index ? changed(one, key, value) : one)));
-    };
-    const fields = columns.map(({ key, says, ...column }) => field({ ...column, read: says ?? ((one) => one?.[key]), write: change(key) }));
-    const remove = button('×', () => take(index), { kind: 'quiet' });
-    const tools = h('div.row-tools', {});
+  /** @param {string} key */
+  function row(key) {
+    const fields = columns.map(({ key: name, says, ...column }, i) =>
+      field({
+        ...column,
+        path: (one) => `${list.dataset.path}.${one?.id}.${name}`,
+        read: says ?? ((one) => (isMap(one) ? one[name] : i === 0 ? one : null)),
+        write: (value) => write(values().map((one, index) => (index === here(key) ? changed(one, columns[0].key, name, value) : one))),
+      }),
+    );
+    const remove = button('×', () => take(key), { kind: 'quiet' });
+    const press = action && button(action.label, () => action.press(current[here(key)]?.value), { kind: 'small' });
     const element = h(
       'div',
       { role: 'group' },
-      h('div.grid', {}, ...fields.map((one) => one.element), tools),
+      h('div.grid', {}, ...fields.map((one) => one.element), press && h('div.row-tools', {}, press)),
       h('div.row-end', {}, remove),
     );
-    const show = (/** @type {any} */ one) => {
-      const called = `${noun} ${index + 1}${one?.[columns[0].key] ? `: ${one[columns[0].key]}` : ''}`;
+    const show = (/** @type {{value: any, index: number}} */ { value, index }) => {
+      const name = asText(isMap(value) ? value[columns[0].key] : value);
+      const called = `${noun} ${index + 1}${name ? `: ${name}` : ''}`;
       element.setAttribute('aria-label', called);
+      located(element, `${list.dataset.path}.${value?.id}`, null);
       remove.setAttribute('aria-label', `Remove ${called}`);
-      fields.forEach((part) => part.show(one));
-      const offered = actions(one, index);
-      if (offered.map((tool) => tool.textContent).join() !== tools.textContent) tools.replaceChildren(...offered);
+      fields.forEach((part) => part.show(value));
+      if (press && press.parentElement) press.parentElement.hidden = !action?.offered(value);
     };
-    return { element, show };
+    return { element, show, focus: () => fields[0].control.focus() };
   }
 
-  /** @param {number} index */
-  function take(index) {
-    write(current.filter((_, i) => i !== index));
-    const next = /** @type {HTMLElement | null} */ (list.children[Math.min(index, current.length - 1)]?.querySelector('input, textarea'));
-    (next ?? adder).focus();
+  /** @param {string} key */
+  function take(key) {
+    const index = here(key);
+    write(values().filter((_, i) => i !== index));
+    const next = current[Math.min(index, current.length - 1)];
+    if (next) shown.part(next.key)?.focus();
+    else adder.focus();
   }
 
   /** Another row, and the focus in it.
    *  @param {object} [filled]  what stands in it already */
   function add(filled = {}) {
-    write([...current, { id: crypto.randomUUID(), ...filled }]);
-    /** @type {HTMLElement | null} */ (list.lastElementChild?.querySelector('input, textarea'))?.focus();
+    write([...values(), { id: crypto.randomUUID(), ...filled }]);
+    shown.part(current[current.length - 1]?.key)?.focus();
   }
 
   const adder = button(`Add ${noun}`, () => add());
@@ -61,20 +73,21 @@ export function rows({ label, noun, read, write, columns, quiet = false, adds = 
     adds && adder,
   );
   const show = (/** @type {any} */ state) => {
-    current = read(state) ?? [];
-    parts.splice(current.length).forEach((part) => part.element.remove());
-    while (parts.length < current.length) {
-      parts.push(row(parts.length));
-      list.append(parts[parts.length - 1].element);
-    }
-    parts.forEach((part, index) => part.show(current[index]));
+    located(list, path, state);
+    located(element, path, state);
+    const next = asList(read(state));
+    const keys = keysOf(current, next);
+    current = next.map((value, index) => ({ key: keys[index], value }));
+    shown.show(current.map(({ key, value }, index) => [key, { value, index }]));
     element.hidden = !adds && current.length === 0;
   };
   return { element, show, add };
 }
 
-/** @param {any} row @param {string} key @param {any} value  null takes the field out */
-function changed(row, key, value) {
-  const { [key]: _, ...rest } = row;
-  return value == null ? rest : { ...row, [key]: value };
+/** @param {any} row  a map, or what another client put in its place @param {string} first  the field that shows such a thing
+ *  @param {string} name @param {any} value  null takes the field out */
+function changed(row, first, name, value) {
+  const map = isMap(row) ? row : row == null ? {} : { [first]: row };
+  const { [name]: _, ...rest } = map;
+  return value == null ? rest : { ...map, [name]: value };
 }

@@ -1,13 +1,14 @@
 /** The rules lawyer's form: what came up, what was ruled, and what to keep at hand. */
 
-import { button, h } from '../dom.js';
+import { h } from '../dom.js';
 import { field, group, section } from '../parts/field.js';
 import { rows } from '../parts/rows.js';
 import { texts } from '../parts/texts.js';
+import { asList, asText } from '../parts/values.js';
 import { bound } from '../paths.js';
 
 /** @param {any} row  other clients list its sources */
-const sourceOf = (row) => row?.source ?? row?.sources?.join('; ');
+const sourceOf = (row) => asText(row?.source) || asText(row?.sources);
 const QUESTION = [
   { key: 'question', label: 'Question', width: 'wide', longest: 2000 },
   { key: 'answer', label: 'Ruling', kind: 'area', rows: 2, width: 'wide', longest: 10_000 },
@@ -16,17 +17,12 @@ const QUESTION = [
 
 /** @param {any} work */
 export function rulesForm(work) {
-  const favorites = () => work.state.get()?.favorite_rules ?? [];
-
-  /** @param {any} row @param {number} index */
-  function keep(row, index) {
-    if (!row?.answer || favorites().includes(row.answer)) return [];
-    const press = () => {
-      const answer = work.state.get()?.active_query_history?.[index]?.answer;
-      if (answer) work.update({ favorite_rules: [...favorites(), answer] });
-    };
-    return [button('Keep as a favorite', press, { kind: 'small' })];
-  }
+  const favorites = () => asList(work.state.get()?.favorite_rules);
+  const keep = {
+    label: 'Keep as a favorite',
+    offered: (/** @type {any} */ row) => asText(row?.answer) !== '' && !favorites().includes(asText(row.answer)),
+    press: (/** @type {any} */ row) => work.update({ favorite_rules: [...favorites(), asText(row.answer)] }),
+  };
 
   const parts = [
     section('At which table', [
@@ -34,7 +30,7 @@ export function rulesForm(work) {
       field({ label: 'Campaign', ...bound(work, 'search_context.campaign') }),
     ]),
     section('Questions asked', [
-      rows({ label: 'Questions', noun: 'question', quiet: true, ...bound(work, 'active_query_history'), columns: QUESTION, actions: keep }),
+      rows({ label: 'Questions', noun: 'question', quiet: true, ...bound(work, 'active_query_history'), columns: QUESTION, action: keep }),
     ]),
     section('Favorite rules', [
       texts({

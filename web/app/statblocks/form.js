@@ -59,6 +59,7 @@ export function statblockForm(work) {
   const text = (/** @type {string} */ label, /** @type {string} */ path, more = {}) => field({ label, ...of(path), ...more });
   const number = (/** @type {string} */ label, /** @type {string} */ path) => text(label, path, { kind: 'number', width: 'narrow' });
   const map = (/** @type {string} */ path) => ({
+    path: `${root}.${path}`,
     read: (/** @type {any} */ state) => at(state, `${root}.${path}`),
     write: (/** @type {any} */ patch) => work.update(patchOf(`${root}.${path}`, patch)),
   });

@@ -1,5 +1,7 @@
 import { button, h } from '../dom.js';
 import { field, group } from '../parts/field.js';
+import { partsByKey } from '../parts/list.js';
+import { asText } from '../parts/values.js';
 import { blocksOf, newKey, patchKey } from './blocks.js';
 
 /** The blocks of a store of which there may be several: staff, customers, services, quests.
@@ -7,51 +9,39 @@ import { blocksOf, newKey, patchKey } from './blocks.js';
  *  @param {{type: string, label: string, noun: string, fields: {key: string, label: string, kind?: any, rows?: number, width?: any, longest?: number}[]}} options
  *    the first field names it */
 export function blockList(work, { type, label, noun, fields }) {
-  /** @type {Map<string, {element: HTMLElement, show(state: any): void}>} */
-  const shown = new Map();
   const list = h('div.rows', {});
   const adder = button(`Add ${noun}`, add);
   const element = h('div.field.wide.rowlist', { role: 'group', 'aria-label': label }, h('p.label', {}, label), list, adder);
+  const shown = partsByKey(list, row);
 
   function add() {
-    work.update(patchKey(newKey(), { type, [fields[0].key]: '' }));
-    list.lastElementChild?.querySelector('input')?.focus();
+    const key = newKey();
+    work.update(patchKey(key, { type, [fields[0].key]: '' }));
+    shown.part(key)?.focus();
   }
 
   /** @param {string} key */
   function row(key) {
-    const read = (/** @type {any} */ state, /** @type {string} */ name) => state.store_draft_data?.storeData?.[key]?.[name];
     const parts = fields.map(({ key: name, ...options }) =>
       field({
         longest: 10_000,
         ...options,
-        read: (state) => read(state, name),
+        path: `store_draft_data.storeData.${key}.${name}`,
+        read: (block) => block[name],
         write: (value) => work.update(patchKey(key, { [name]: value })),
       }),
     );
     const remove = button('×', () => (work.update(patchKey(key, null)), adder.focus()), { kind: 'quiet' });
-    const box = h('div', { role: 'group' }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
+    const box = h('div', { role: 'group', 'data-path': `store_draft_data.storeData.${key}` }, h('div.grid', {}, ...parts.map((part) => part.element)), h('div.row-end', {}, remove));
     const all = group(box, parts);
-    const show = (/** @type {any} */ state) => {
-      const name = read(state, fields[0].key);
+    const show = (/** @type {any} */ block) => {
+      const name = asText(block[fields[0].key]);
       box.setAttribute('aria-label', name || `Unnamed ${noun}`);
       remove.setAttribute('aria-label', `Remove ${noun}: ${name || 'unnamed'}`);
-      all.show(state);
+      all.show(block);
     };
-    return { element: box, show };
+    return { element: box, show, focus: () => parts[0].control.focus() };
   }
 
-  const show = (/** @type {any} */ state) => {
-    const keys = blocksOf(state, type).map(([key]) => key);
-    for (const [key, one] of shown) if (!keys.includes(key)) (one.element.remove(), shown.delete(key));
-    for (const key of keys) {
-      if (!shown.has(key)) {
-        const made = row(key);
-        shown.set(key, made);
-        list.append(made.element);
-      }
-      shown.get(key)?.show(state);
-    }
-  };
-  return { element, show };
+  return { element, show: (/** @type {any} */ state) => shown.show(blocksOf(state, type)) };
 }

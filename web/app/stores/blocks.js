@@ -1,5 +1,7 @@
 /** A store is a map of blocks, "block-0" and on, in the order of their numbers. */
 
+import { asMap } from '../parts/values.js';
+
 const HOMES = /** @type {Record<string, string>} */ ({
   title: 'block-0',
   'store-properties': 'block-2',
@@ -20,8 +22,8 @@ export const SHELVES = /** @type {[string, string][]} */ ([
 /** The blocks of that type, by key.
  *  @param {any} state @param {string} type @returns {[string, any][]} */
 export function blocksOf(state, type) {
-  return Object.entries(state.store_draft_data?.storeData ?? {})
-    .filter(([, block]) => block?.type === type)
+  return Object.entries(asMap(state.store_draft_data?.storeData))
+    .filter(([, block]) => block?.type === type) // what has a type is a map
     .sort(([one], [other]) => place(one) - place(other));
 }
 

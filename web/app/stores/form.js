@@ -6,7 +6,7 @@ import { rows } from '../parts/rows.js';
 import { texts } from '../parts/texts.js';
 import { bound } from '../paths.js';
 import { blockList } from './block-list.js';
-import { blockOf, patchBlock, SHELVES } from './blocks.js';
+import { blockOf, blocksOf, patchBlock, SHELVES } from './blocks.js';
 import { stocking } from './stocking.js';
 
 const WARE = [
@@ -61,6 +61,7 @@ const QUESTS = {
 export function storeForm(work, storage) {
   /** @param {string} type @param {string} name */
   const block = (type, name) => ({
+    path: (/** @type {any} */ state) => `store_draft_data.storeData.${blocksOf(state, type)[0]?.[0]}.${name}`,
     read: (/** @type {any} */ state) => blockOf(state, type)?.[name],
     write: (/** @type {any} */ value) => work.update(patchBlock(work.state.get() ?? {}, type, { [name]: value })),
   });

@@ -2,78 +2,73 @@
 
 import { h } from '../dom.js';
 import { paragraphs } from '../parts/prose.js';
+import { asList, asMap, asText, isMap } from '../parts/values.js';
 import { blockOf, blocksOf, SHELVES } from './blocks.js';
 
 /** @param {any} state */
 export function storePage(state) {
-  const title = blockOf(state, 'title') ?? {};
-  const owner = blockOf(state, 'owner');
+  const title = asMap(blockOf(state, 'title'));
+  const owner = asMap(blockOf(state, 'owner'));
+  const description = asText(title.description);
   return h(
     'article.sheet.store',
     {},
-    h('header', {}, h('h3', {}, title.title || 'Unnamed store'), ...place(blockOf(state, 'store-properties') ?? {})),
-    title.description && h('div.telling', {}, ...paragraphs(title.description)),
-    owner?.name && person('Owner', owner, [owner.species, owner.class]),
-    ...blocksOf(state, 'employee')
-      .filter(([, one]) => one.name)
-      .map(([, one]) => person('Staff', one, [one.role])),
-    ...blocksOf(state, 'customer')
-      .filter(([, one]) => one.name)
-      .map(([, one]) => person('Customer', { ...one, personality: one.influence }, [])),
-    ...shelves(blockOf(state, 'inventory') ?? {}),
-    ...['services', 'specialties', 'quest'].flatMap((type) => offers(blocksOf(state, type))),
+    h('header', {}, h('h3', {}, asText(title.title) || 'Unnamed store'), ...place(asMap(blockOf(state, 'store-properties')))),
+    description && h('div.telling', {}, ...paragraphs(description)),
+    person('Owner', owner, [owner.species, owner.class], owner.personality),
+    ...blocksOf(state, 'employee').map(([, one]) => person('Staff', one, [one.role], one.personality)),
+    ...blocksOf(state, 'customer').map(([, one]) => person('Customer', one, [], one.influence)),
+    ...shelves(asMap(blockOf(state, 'inventory'))),
+    ...['services', 'specialties', 'quest'].flatMap((type) => blocksOf(state, type).map(([, one]) => offer(one))),
   );
 }
 
 /** @param {any} about */
 function place(about) {
-  const street = ['street', 'district', 'location']
-    .map((name) => about[`store-${name}`])
-    .filter(Boolean)
-    .join(', ');
+  const text = (/** @type {string} */ name) => asText(about[`store-${name}`]);
+  const street = ['street', 'district', 'location'].map(text).filter(Boolean).join(', ');
   return [
-    about['store-type'] && h('p.kind', {}, about['store-type']),
+    text('type') && h('p.kind', {}, text('type')),
     street && h('p.address', {}, street),
-    about['store-hours'] && h('p.address', {}, about['store-hours']),
+    text('hours') && h('p.address', {}, text('hours')),
   ].filter(Boolean);
 }
 
-/** @param {string} as @param {any} one @param {(string | undefined)[]} facts */
-function person(as, one, facts) {
-  const known = facts.filter(Boolean).join(', ');
-  return h(
-    'section.person',
-    {},
-    h('h4', {}, one.name, h('small', {}, ` ${as}${known ? `, ${known}` : ''}`)),
-    one.description && h('p', {}, one.description),
-    one.personality && h('p', {}, one.personality),
-  );
+/** @param {string} as @param {any} one @param {any[]} facts @param {any} manner */
+function person(as, one, facts, manner) {
+  const name = asText(one.name);
+  if (!name) return null;
+  const known = facts.map(asText).filter(Boolean).join(', ');
+  return section(name, `${as}${known ? `, ${known}` : ''}`, asText(one.description), asText(manner));
 }
 
-/** @param {[string, any][]} blocks  with a price or a reward */
-function offers(blocks) {
-  return blocks
-    .filter(([, one]) => one.name)
-    .map(([, one]) => {
-      const worth = one.price ?? one.reward;
-      return h(
-        'section.person',
-        {},
-        h('h4', {}, one.name, worth && h('small', {}, ` ${worth}`)),
-        one.description && h('p', {}, one.description),
-      );
-    });
+/** @param {any} one  with a price or a reward */
+function offer(one) {
+  const name = asText(one.name);
+  return name ? section(name, asText(one.price) || asText(one.reward), asText(one.description)) : null;
 }
+
+/** @param {string} name @param {string} aside @param {...string} told */
+const section = (name, aside, ...told) =>
+  h(
+    'section.person',
+    {},
+    h('h4', {}, name, aside && h('small', {}, ` ${aside}`)),
+    ...told.filter(Boolean).map((text) => h('p', {}, text)),
+  );
 
 /** @param {any} inventory */
 function shelves(inventory) {
   return SHELVES.flatMap(([key, label]) => {
-    const wares = (inventory[key] ?? []).filter((/** @type {any} */ ware) => ware.name);
+    const wares = asList(inventory[key]).map(wareOf).filter(({ name }) => name);
     if (!wares.length) return [];
     return [h('h4.shelf-name', {}, label), h('ul.prices', {}, ...wares.map(price))];
   });
 }
 
 /** @param {any} ware */
-const price = (ware) =>
-  h('li', {}, h('span', {}, ware.name), h('span.dots', { 'aria-hidden': 'true' }), h('span.cost', {}, ware.cost ?? ''));
+const wareOf = (ware) => (isMap(ware) ? { name: asText(ware.name), cost: asText(ware.cost) } : { name: asText(ware), cost: '' });
+
+/** @param {{name: string, cost: string}} ware */
+const price = ({ name, cost }) =>
+  h('li', {}, h('span', {}, name), h('span.dots', { 'aria-hidden': 'true' }), h('span.cost', {}, cost));

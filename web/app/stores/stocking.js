@@ -1,4 +1,5 @@
 import { button, h } from '../dom.js';
+import { asMap } from '../parts/values.js';
 import { SHELVES } from './blocks.js';
 
 /** What brings wares onto the shelves: a new one, or an item from the clipboard, whatever tool it was made in.
@@ -31,7 +32,7 @@ export function stocking(shelves, storage) {
   /** @param {any} object */
   async function take({ id, name }) {
     const whole = await storage.objects.get(id).catch(() => ({}));
-    const { type, value } = /** @type {any} */ (Object.values(whole.systemData ?? {})[0] ?? {});
+    const { type, value } = asMap(Object.values(asMap(whole.systemData))[0]);
     shelves[shelf.value].add({ name, ...(type && { type }), ...(value && { cost: value }) });
   }
   return { element, show: () => {} };

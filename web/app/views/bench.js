@@ -1,8 +1,11 @@
 /** The workbench of one tool: its work on one side, what comes of it on the other. */
 
 import { button, h } from '../dom.js';
+import { addressOf } from '../route.js';
 import { isEmpty } from '../paths.js';
 import { conflictsOf } from './conflicts.js';
+import { refusedOf } from './refused.js';
+import { undoOf } from './undo.js';
 import { workBar } from './work-bar.js';
 
 /** @param {any} storage @param {import('../tools.js').Tool} tool @param {{say: Function, fail: Function}} tell */
@@ -15,15 +18,18 @@ export function bench(storage, tool, tell) {
   };
   const mat = matOf(tool, start);
   const bar = workBar({ storage, tool, work, tell });
+  const undo = undoOf({ work, form: form.element });
+  const toKept = h('a.button.small', { href: addressOf('kept', tool.slug) }, 'Kept');
   const look = seeIt(tool, mat.element);
   const invite = h('p.invite', {}, 'Nothing here yet. ', button(`Start from ${tool.exampleName}, an example`, start, { kind: 'link' }));
   // Lists bring forms of their own, which HTML does not nest: so this one is a group.
-  const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, invite, form.element);
+  const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, h('div.steadily', {}, undo.element, toKept), invite, form.element);
   const element = h(
     'div.bench',
     { 'data-tool': tool.slug },
     bar.element,
-    conflictsOf(work),
+    conflictsOf({ storage, tool, work, tell, form: form.element }),
+    refusedOf({ work, form: form.element }),
     h('div.sides-of-bench', {}, writing, mat.element),
     look,
   );
@@ -42,7 +48,7 @@ export function bench(storage, tool, tell) {
     show();
   });
   work.state.subscribe(show);
-  return { element, work, tool };
+  return { element, work, tool, form: form.element, step: undo.step };
 }
 
 /** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.

@@ -1,61 +1,123 @@
-/** What two places changed at once: both values, and the person decides. */
+/** The open conflicts of a document: what two places wrote over the same words, until somebody chooses. Everybody who opens
+ *  the document sees them, on every device. Whatever is chosen, the other text stays in a save. */
 
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { button, h } from '../dom.js';
+import { ago } from '../parts/ago.js';
+import { devicesOf, onDevice } from '../parts/devices.js';
+import { marked } from '../parts/marked.js';
+import { goTo, labelOf } from '../parts/places.js';
+import { go } from '../route.js';
 
-/** @param {any} work */
-export function conflictsOf(work) {
+const CALM = 300; // ms after the last key before both texts are compared again
+
+/** @param {{storage: any, tool: import('../tools.js').Tool, work: any, tell: any, form: HTMLElement}} bench */
+export function conflictsOf({ storage, tool, work, tell, form }) {
   const list = h('ul', {});
+  const toKept = () => go('kept', tool.slug);
   const element = h(
     'section.conflicts',
     { 'aria-label': 'Changed elsewhere', role: 'region', hidden: true },
     h('h2', {}, 'Changed elsewhere'),
-    h('p', {}, 'The same fields were changed in another tab or on another device. What is not chosen is kept as a save.'),
+    h('p', {}, 'The same words were changed in two places. What you do not choose stays among what is ', button('kept', toKept, { kind: 'link' }), '.'),
     list,
   );
-  work.conflicts.subscribe((/** @type {any[]} */ all) => {
+  /** @type {Map<string, {mine: any, theirs: any} | {failed: string}>} by the conflict's key */
+  const texts = new Map();
+  /** @type {Map<string, string>} */
+  let labels = new Map();
+  /** @type {Set<string>} being settled */
+  const going = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let soon;
+
+  function show() {
+    const all = work.conflicts.get();
     element.hidden = all.length === 0;
-    list.replaceChildren(...all.map((one) => item(one, (side) => work.choose(one.path, one[side]))));
+    render(repeat(all, keyOf, item), list);
+  }
+
+  /** Both texts of each, as they are now. */
+  async function compare() {
+    const all = work.conflicts.get();
+    await Promise.all(
+      all.map(async (/** @type {any} */ one) => {
+        const found = await work.compare(one).catch((/** @type {any} */ error) => ({ failed: error.detail ?? error.message }));
+        texts.set(keyOf(one), found);
+      }),
+    );
+    if (all.length) labels = await devicesOf(storage);
+    show();
+  }
+
+  /** @param {any} conflict */
+  function item(conflict) {
+    const { path, by, device, at } = conflict;
+    const key = keyOf(conflict);
+    const found = texts.get(key);
+    const label = labelOf(form, path);
+    const who = [by && `by ${by}`, onDevice(device, labels), ago(at)].filter(Boolean).join(', ');
+    const head = html`<h3><button type="button" class="link" @click=${() => goTo(form, path)}>${label}</button></h3>
+      <p class="hint">The other text was written ${who || 'elsewhere'}.</p>`;
+    if (!found) return html`<li>${head}<p class="hint">Reading both …</p></li>`;
+    if ('failed' in found) {
+      return html`<li>${head}<p>The other text cannot be read just now: ${found.failed}
+        <button type="button" class="small" @click=${compare}>Try again</button></p></li>`;
+    }
+    const [mine, theirs] = marked(found.mine, found.theirs);
+    const busy = going.has(key);
+    const side = (/** @type {string} */ said, /** @type {unknown} */ value, /** @type {string} */ verb, /** @type {'mine' | 'theirs'} */ which) =>
+      html`<div class="side">
+        <p class="label">${said}</p>
+        ${value}
+        <button type="button" aria-disabled=${busy} @click=${() => choose(conflict, which)}>${verb}</button>
+      </div>`;
+    return html`<li>
+      ${head}
+      <div class="sides" role="group" aria-label=${`${label}, both texts`}>
+        ${side('In the field now', mine, 'Keep this', 'mine')} ${side('The other text', theirs, 'Take this instead', 'theirs')}
+      </div>
+    </li>`;
+  }
+
+  /** @param {any} conflict @param {'mine' | 'theirs'} which */
+  async function choose(conflict, which) {
+    const key = keyOf(conflict);
+    let settled = null;
+    if (going.has(key)) return;
+    going.add(key);
+    show();
+    try {
+      await work.choose(conflict, which);
+      const said = which === 'mine' ? 'It stays as it is. The other text is kept.' : 'The other text is in the field now. What was there is kept.';
+      tell.say(said, { action: ['Show what is kept', toKept] });
+      texts.delete(key);
+      settled = conflict;
+    } catch (error) {
+      tell.fail(error);
+    } finally {
+      going.delete(key);
+      show();
+      if (settled && !next()) goTo(form, settled.path);
+    }
+  }
+
+  /** The caret goes to what is to be chosen next. */
+  function next() {
+    const first = /** @type {HTMLElement | null} */ (list.querySelector('.side button'));
+    first?.focus();
+    return first !== null;
+  }
+
+  work.conflicts.subscribe(() => (show(), compare()));
+  work.state.subscribe(() => {
+    if (!work.conflicts.get().length) return;
+    clearTimeout(soon);
+    soon = setTimeout(compare, CALM);
   });
   return element;
 }
 
-/** @param {any} conflict @param {(side: 'mine' | 'theirs') => void} decide */
-function item(conflict, decide) {
-  const side = (/** @type {string} */ label, /** @type {'mine' | 'theirs'} */ which, /** @type {string} */ verb) =>
-    h(
-      'div.side',
-      {},
-      h('p.label', {}, label),
-      h('p.value', {}, told(conflict[which])),
-      button(verb, () => decide(which)),
-    );
-  const sides = h(
-    'div.sides',
-    { role: 'group', 'aria-label': wordsOf(conflict.path) },
-    side('Here', 'mine', 'Keep mine'),
-    side('Elsewhere', 'theirs', 'Take theirs'),
-  );
-  return h('li', {}, h('h3', {}, wordsOf(conflict.path)), sides);
-}
-
-/** "itemDetails.damageFormula" as people call it: Damage formula.
- *  @param {string} path */
-function wordsOf(path) {
-  const names = path.split('.').filter((name) => !/^[0-9a-f-]{20,}$/.test(name));
-  const words = (names[names.length - 1] ?? path)
-    .replace(/_/g, ' ')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** @param {any} value @returns {string} */
-function told(value) {
-  if (value == null || value === '') return '(empty)';
-  if (Array.isArray(value)) return value.map(told).join('; ');
-  if (typeof value === 'object')
-    return Object.values(value)
-      .filter((one) => typeof one !== 'object')
-      .join(', ');
-  return String(value);
-}
+/** @param {any} conflict */
+const keyOf = ({ path, save_id }) => `${save_id} ${path}`;

@@ -1,10 +1,13 @@
 /** The library: finished work of all tools, one's own, everybody's, and the trash. */
 
-import { rosette } from '../cards/rosette.js';
+import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { button, h } from '../dom.js';
+import { everyPage, matches } from '../parts/pages.js';
+import { asText } from '../parts/values.js';
 import { addressOf } from '../route.js';
-import { ago } from '../parts/ago.js';
-import { TOOLS, toolByType } from '../tools.js';
+import { TOOLS } from '../tools.js';
+import { exampleRow, said } from './object-row.js';
 import { objectActions } from './objects.js';
 import { trash } from './trash.js';
 
@@ -13,6 +16,7 @@ const SHELVES = [
   ['public', 'Everybody’s'],
   ['trash', 'Trash'],
 ];
+const AT_ONCE = 60; // rows that are drawn; all are searched
 
 /** @param {{storage: any, tell: any}} context @param {string} [which]  '', public or trash */
 export function library(context, which = '') {
@@ -36,7 +40,7 @@ function shelf({ storage, tell }, everybodys) {
     'aria-label': 'Find in the library',
     placeholder: 'Find by name',
     autocomplete: 'off',
-    oninput: show,
+    oninput: () => (show(), readOn()),
   });
   const kind = h(
     'select',
@@ -46,62 +50,98 @@ function shelf({ storage, tell }, everybodys) {
   );
   const says = h('p.hint', { role: 'status' }, 'Reading …');
   const list = h('ul.objects', {});
-  const more = button('Show more', () => load(next), { hidden: true });
+  const more = button('Show more', () => ((drawn += AT_ONCE), show(), readOn()), { hidden: true });
   const element = h('div', {}, h('div.finding', {}, search, kind), says, list, more);
   /** @type {any[]} */
   let objects = [];
-  let next = '';
+  let next = ''; // the cursor of what was not read yet
+  let drawn = AT_ONCE;
+  let turn = 0; // of the reading: a kind that is chosen meanwhile begins another
+  let reading = false;
+  /** @type {Set<string>} ids on their way into the trash */
+  const going = new Set();
 
-  async function load(cursor = '') {
+  const found = () => objects.filter((one) => matches(one.name, search.value));
+  const enough = () => everybodys && !search.value.trim() && objects.length >= drawn; // of one's own all is read at once
+
+  async function load() {
+    turn += 1;
+    [objects, next, drawn, reading] = [[], '', AT_ONCE, false];
+    await readOn(true);
+  }
+
+  /** @param {boolean} [first] */
+  async function readOn(first = false) {
+    if (reading || (!first && (!next || enough()))) return;
+    const mine = turn;
+    reading = true;
     try {
       await storage.ready;
-      const answer = await storage.objects.list({
-        ...(cursor && { cursor }),
-        ...(kind.value && { type: kind.value }),
-        ...(everybodys && { public: true }),
-      });
-      objects = cursor ? [...objects, ...answer.objects] : answer.objects;
-      next = answer.next ?? '';
-      show();
+      const wanted = { ...(kind.value && { type: kind.value }), ...(everybodys && { public: true }) };
+      await everyPage(
+        (cursor) => storage.objects.list({ ...cursor, ...wanted }),
+        (answer) => {
+          if (mine !== turn) return false;
+          const known = new Set(objects.map(({ id }) => id));
+          objects.push(...answer.objects.filter((/** @type {any} */ { id }) => !known.has(id)));
+          next = answer.next ?? '';
+          show();
+          return !enough();
+        },
+        next,
+      );
     } catch (error) {
-      says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      if (mine === turn) says.textContent = /** @type {any} */ (error).detail ?? String(error);
+    } finally {
+      if (mine === turn) reading = false;
     }
   }
 
   function show() {
-    const wanted = search.value.trim().toLocaleLowerCase();
-    const found = objects.filter((one) => one.name.toLocaleLowerCase().includes(wanted));
-    more.hidden = !next;
-    if (!objects.length) {
-      says.textContent = everybodys
-        ? 'Nobody has published anything of this kind yet.'
-        : 'Nothing here yet. “Promote to library” brings finished work here, from every tool. It would look like this:';
-      list.replaceChildren(...(everybodys ? [] : [exampleRow()]));
-      return;
-    }
-    says.textContent = found.length
-      ? `${found.length} shown${next ? ', and there is more' : ''}`
-      : 'Nothing by that name among what is shown.';
-    list.replaceChildren(...found.map(row));
+    const all = found();
+    more.hidden = all.length <= drawn && !(next && !search.value.trim() && everybodys);
+    says.textContent = sentence(all.length);
+    const example = !objects.length && !next && !everybodys;
+    render(example ? exampleRow() : repeat(all.slice(0, drawn), ({ id }) => id, row), list);
+  }
+
+  /** @param {number} count  found */
+  function sentence(count) {
+    if (next && (search.value.trim() || !everybodys)) return `${count} so far, reading on …`;
+    if (!objects.length && everybodys) return 'Nobody has published anything of this kind yet.';
+    if (!objects.length) return 'Nothing here yet. “Promote to library” brings finished work here, from every tool. It would look like this:';
+    if (!count) return `Nothing by that name among all ${objects.length}.`;
+    return count === objects.length ? `${count}${next ? ' shown, and there is more' : ' in all'}` : `${count} of ${objects.length}`;
   }
 
   /** @param {any} object */
   function row(object) {
     const id = `object-${object.id}`;
-    const remove = !everybodys && button('Delete', () => away(object), { kind: 'link', 'aria-describedby': id });
-    return h('li.object', {}, ...said(object, id), h('div.buttons', {}, ...actions.buttons(object, id), remove));
+    const away = () => remove(object);
+    return html`<li class="object">
+      ${said(object, id)}
+      <div class="buttons">
+        ${actions.buttons(object, id, !everybodys || object.user_id === storage.user.get()?.uid)}
+        ${everybodys ? nothing : html`<button type="button" class="link" aria-describedby=${id} @click=${away}>Delete</button>`}
+      </div>
+    </li>`;
   }
 
   /** @param {any} object */
-  async function away(object) {
+  async function remove(object) {
+    if (going.has(object.id)) return;
+    going.add(object.id);
     try {
       await storage.objects.remove(object.id);
     } catch (error) {
       return tell.fail(error);
+    } finally {
+      going.delete(object.id);
     }
-    objects = objects.filter((one) => one !== object);
+    objects = objects.filter(({ id }) => id !== object.id);
     show();
-    tell.say(`“${object.name}” is in the trash.`, {
+    search.focus();
+    tell.say(`“${asText(object.name)}” is in the trash.`, {
       action: ['Undo', () => storage.objects.undelete(object.id).then(() => load(), tell.fail)],
     });
   }
@@ -115,28 +155,3 @@ function shelf({ storage, tell }, everybodys) {
   load();
   return element;
 }
-
-/** What a row says of its object.
- *  @param {any} object @param {string} id  for the heading */
-function said(object, id) {
-  const kind = toolByType(object.type)?.noun ?? object.type;
-  return [
-    h(
-      'div.called',
-      {},
-      rosette(object.name, Array.from(object.name.trim())[0] ?? '', 1 / 4),
-      h('h2', { id }, object.name),
-      h('p.kind', {}, `${kind}${object.updated_at ? `, ${ago(object.updated_at)}` : ''}`),
-    ),
-    object.description && h('p.about', {}, object.description),
-  ];
-}
-
-const exampleRow = () =>
-  h(
-    'li.object.example-row',
-    {},
-    h('p.example-says', {}, h('strong', {}, 'An example')),
-    ...said({ type: 'item', name: 'Sunblade', description: TOOLS[0].example.itemDetails.description }, 'object-example'),
-    h('div.buttons', {}, h('a.button', { href: addressOf('cards') }, 'Make a card')),
-  );

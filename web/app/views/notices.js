@@ -8,15 +8,20 @@ export function notices(place) {
   const region = h('div.notice-list', { role: 'status', 'data-testid': 'notice' });
   place.append(region);
 
-  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown]}} [options] */
-  function say(text, { lasting = false, bad = false, action } = {}) {
+  /** @type {Map<string, () => void>} what is said once, however often it is asked for, and how to take it away */
+  const said = new Map();
+
+  /** @param {string} text @param {{lasting?: boolean, bad?: boolean, action?: [string, () => unknown], actions?: [string, () => unknown][], once?: string}} [options] */
+  function say(text, { lasting = false, bad = false, action, actions = action ? [action] : [], once } = {}) {
     const close = () => one.remove();
-    const act = action && button(action[0], () => (close(), action[1]()), { kind: 'small' });
+    if (once) said.get(once)?.();
+    if (once) said.set(once, close);
+    const acts = actions.map(([label, act]) => button(label, () => (close(), act()), { kind: 'small' }));
     const one = h(
       `div.notice${bad ? '.bad' : ''}`,
       bad ? { role: 'alert' } : {},
       h('p', {}, text),
-      act,
+      ...acts,
       button('×', close, { kind: 'quiet', 'aria-label': 'Dismiss' }),
     );
     region.append(one);
@@ -27,15 +32,15 @@ export function notices(place) {
 }
 
 /** Tell what recovery did at the start of this page.
- *  @param {any} recovered  storage.recovered @param {(text: string, options: object) => void} say */
-export function tellRecovered(recovered, say) {
+ *  @param {any} recovered  storage.recovered @param {(text: string, options: object) => void} say @param {() => void} showKept */
+export function tellRecovered(recovered, say, showKept) {
   let told = 0;
   recovered.subscribe(() => {
     const all = recovered.get() ?? [];
     for (const { recovered: how, deed, why, kept_as: kept = [] } of all.slice(told)) {
       if (how === 'other_user' || (deed === 'nothing' && !kept.length)) continue;
       const also = kept.length ? ` Kept besides: ${kept.map((/** @type {any} */ one) => one.name).join(', ')}.` : '';
-      say(`${why}${also}`, { lasting: true });
+      say(`${why}${also}`, { lasting: true, ...(kept.length && { action: ['Show what is kept', showKept] }) });
     }
     told = all.length;
   });

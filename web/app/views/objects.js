@@ -1,6 +1,7 @@
 /** What can be done with an object of the library, wherever it is shown. */
 
-import { button } from '../dom.js';
+import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { asText } from '../parts/values.js';
 import { go } from '../route.js';
 import { toolByType } from '../tools.js';
 
@@ -9,15 +10,18 @@ export function objectActions({ storage, tell }) {
   const session = storage.session;
   const ids = (/** @type {string} */ list) => session.get()?.[list] ?? [];
 
-  /** Open it in its tool, as a draft: what lay there becomes a project first if it was edited.
-   *  @param {any} object */
-  async function open(object) {
+  /** Open it in its tool: one's own as the project or draft that it was made from, another's or a copy as a new draft. A
+   *  draft that lay there and was edited becomes a project first.
+   *  @param {any} object @param {{asCopy?: boolean}} [how] */
+  async function open(object, how = {}) {
     const tool = toolByType(object.type);
-    if (!tool) return tell.say(`No tool here opens a ${object.type} yet.`);
+    if (!tool) return tell.say(`No tool here opens a ${asText(object.type)} yet.`);
     try {
-      await storage.work(tool.tool).takeOver(object.id);
+      const work = storage.work(tool.tool);
+      const { kept_as_project: kept } = await work.takeOver(object.id, how);
+      go(tool.slug, work.home.get().id);
+      if (kept) tell.say(`What lay there before is kept as a project.`, { action: ['Open it', () => go(tool.slug, kept)] });
       await session.add('recently_viewed', object.id);
-      go(tool.slug);
     } catch (error) {
       tell.fail(error);
     }
@@ -26,19 +30,24 @@ export function objectActions({ storage, tell }) {
   /** @param {string} list @param {any} object @param {string} done */
   const put = (list, object, done) => session.add(list, object.id).then(() => tell.say(done), tell.fail);
 
+  /** @param {string} label @param {string} described @param {() => unknown} press */
+  const action = (label, described, press) =>
+    html`<button type="button" aria-describedby=${described} @click=${press}>${label}</button>`;
+
   return {
     open,
-    /** @param {any} object @param {string} described  the id of the element that names it */
-    buttons(object, described) {
-      const about = { 'aria-describedby': described };
+    /** @param {any} object @param {string} described  the id of the element that names it @param {boolean} mine */
+    buttons(object, described, mine) {
+      const name = `“${asText(object.name)}”`;
+      const opens = toolByType(object.type);
       const pinned = ids('pinned_objects').includes(object.id);
+      const unpin = () => session.remove('pinned_objects', object.id).catch(tell.fail);
       return [
-        toolByType(object.type) && button('Open', () => open(object), about),
-        button('Copy to clipboard', () => put('clipboard', object, `“${object.name}” is on the clipboard, for every tool.`), about),
-        pinned
-          ? button('Unpin', () => session.remove('pinned_objects', object.id).catch(tell.fail), about)
-          : button('Pin', () => put('pinned_objects', object, `“${object.name}” is pinned.`), about),
-      ].filter(Boolean);
+        opens && mine ? action('Open', described, () => open(object)) : nothing,
+        opens ? action('Open a copy', described, () => open(object, { asCopy: true })) : nothing,
+        action('Copy to clipboard', described, () => put('clipboard', object, `${name} is on the clipboard, for every tool.`)),
+        pinned ? action('Unpin', described, unpin) : action('Pin', described, () => put('pinned_objects', object, `${name} is pinned.`)),
+      ];
     },
   };
 }

@@ -1,6 +1,9 @@
 /** What is at hand in every tool: pinned, on the clipboard, opened lately. */
 
-import { button, h } from '../dom.js';
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
+import { h } from '../dom.js';
+import { asText } from '../parts/values.js';
 import { toolByType } from '../tools.js';
 import { objectActions } from './objects.js';
 
@@ -30,28 +33,28 @@ export function shelf({ storage, tell }) {
       if (ids === shown) return;
       shown = ids;
       empty.hidden = ids !== '';
-      if (!ids) return list.replaceChildren();
+      if (!ids) return show([]);
       try {
         const { objects } = await storage.session.list(name);
-        if (shown === ids) list.replaceChildren(...objects.map(row));
+        if (shown === ids) show(objects);
       } catch {
         shown = ''; // the next change of the session tries again
       }
     }
 
+    /** @param {any[]} objects */
+    const show = (objects) => render(repeat(objects, ({ id }) => id, row), list);
+
     /** @param {any} object */
     function row(object) {
-      const kind = toolByType(object.type)?.noun ?? object.type;
-      return h(
-        'li',
-        {},
-        button(object.name, () => actions.open(object), { kind: 'name' }),
-        h('span.kind', {}, kind),
-        button('×', () => storage.session.remove(name, object.id).catch(tell.fail), {
-          kind: 'quiet',
-          'aria-label': `Remove from ${label}: ${object.name}`,
-        }),
-      );
+      const open = () => actions.open(object);
+      const remove = () => storage.session.remove(name, object.id).catch(tell.fail);
+      const called = asText(object.name);
+      return html`<li>
+        <button type="button" class="name" @click=${open}>${called}</button>
+        <span class="kind">${toolByType(object.type)?.noun ?? asText(object.type)}</span>
+        <button type="button" class="quiet" aria-label="Remove from ${label}: ${called}" @click=${remove}>×</button>
+      </li>`;
     }
     return { element, refresh };
   }

@@ -1,57 +1,116 @@
-import { button, h } from '../dom.js';
+/** What was deleted in the last 30 days, of all tools and of the library, and a way back. */
+
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
+import { h } from '../dom.js';
 import { ago } from '../parts/ago.js';
-import { TOOLS } from '../tools.js';
+import { everyPage, matches } from '../parts/pages.js';
+import { asText } from '../parts/values.js';
+import { go } from '../route.js';
+import { TOOLS, toolByType } from '../tools.js';
 
-/** What was deleted in the last 30 days, of all tools and of the library, and a way back.
- *  @param {{storage: any, tell: any}} context */
+const FEW = 12; // are seen at one glance, and need no search
+
+/** @typedef {{key: string, name: string, kind: string, at: string, restore: () => Promise<unknown>, open?: () => void}} Thing */
+
+/** @param {{storage: any, tell: any}} context */
 export function trash({ storage, tell }) {
-  const list = h('ul.objects', {});
+  const search = h('input', { type: 'search', 'aria-label': 'Find in the trash', placeholder: 'Find by name', autocomplete: 'off', oninput: show });
   const says = h('p.hint', { role: 'status' }, 'Reading …');
+  const list = h('ul.objects', {});
+  /** @type {Thing[]} */
+  let things = [];
+  /** @type {Set<string>} keys on their way back */
+  const going = new Set();
 
-  /** @param {{name: string, kind: string, when: string, restore: () => Promise<unknown>}} thing */
-  function row({ name, kind, when, restore }) {
-    const id = `trashed-${crypto.randomUUID()}`;
-    const back = button('Put back', () => restore().then(() => (element.remove(), tell.say(`“${name}” is back.`)), tell.fail), {
-      'aria-describedby': id,
-    });
-    const element = h(
-      'li.object',
-      {},
-      h('div', {}, h('h2', { id }, name), h('p.kind', {}, `${kind}${when ? `, deleted ${when}` : ''}`)),
-      h('div.buttons', {}, back),
-    );
-    return element;
+  function show() {
+    search.hidden = things.length <= FEW;
+    const found = search.hidden ? things : things.filter(({ name }) => matches(name, search.value));
+    render(repeat(found, ({ key }) => key, row), list);
+    return found.length;
   }
 
-  const projects = TOOLS.map(async (tool) => {
+  /** @param {Thing} thing */
+  function row(thing) {
+    const { key, name, kind, at } = thing;
+    return html`<li class="object">
+      <div>
+        <h2 id=${key}>${name}</h2>
+        <p class="kind">${kind}${at ? `, deleted ${ago(at)}` : ''}</p>
+      </div>
+      <div class="buttons"><button type="button" aria-describedby=${key} @click=${() => back(thing)}>Put back</button></div>
+    </li>`;
+  }
+
+  /** @param {Thing} thing */
+  async function back({ key, name, restore, open }) {
+    if (going.has(key)) return;
+    going.add(key);
+    try {
+      await restore();
+    } catch (error) {
+      return tell.fail(error);
+    } finally {
+      going.delete(key);
+    }
+    things = things.filter((one) => one.key !== key);
+    show();
+    (list.querySelector('button') ?? says).focus();
+    tell.say(`“${name}” is back.`, open && { action: ['Open it', open] });
+  }
+
+  /** A part that cannot be read does not hide the others. */
+  async function load() {
     await storage.ready;
-    const { projects: found } = await storage.projects.list(tool.tool, { trashed: true });
-    return found.map((/** @type {any} */ one) => ({
-      name: one.name,
-      kind: `${tool.noun} project`,
-      when: ago(one.updated_at),
-      restore: () => storage.projects.undelete(tool.tool, one.id),
-    }));
+    const parts = await Promise.allSettled([...TOOLS.map((tool) => trashedProjects(storage, tool)), trashedObjects(storage)]);
+    things = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+    things.sort((one, other) => other.at.localeCompare(one.at));
+    const failed = parts.find((part) => part.status === 'rejected');
+    show();
+    if (failed) says.textContent = `Not everything could be read: ${failed.reason.detail ?? failed.reason.message}`;
+    else if (things.length) says.textContent = `${things.length} in all. Kept for 30 days after it was deleted.`;
+    else says.textContent = 'The trash is empty. A deleted “Sunblade” would lie here for 30 days, with a button to put it back.';
+  }
+
+  load().catch((error) => (says.textContent = error.detail ?? String(error)));
+  search.hidden = true;
+  says.tabIndex = -1;
+  return h('div', {}, h('div.finding', {}, search), says, list);
+}
+
+/** @param {any} storage @param {import('../tools.js').Tool} tool @returns {Promise<Thing[]>} */
+async function trashedProjects(storage, tool) {
+  /** @type {Thing[]} */
+  const found = [];
+  const thing = (/** @type {any} */ one) => ({
+    key: `trashed-${tool.slug}-${one.id}`,
+    name: asText(one.name),
+    kind: `${tool.noun} project`,
+    at: one.updated_at ?? '',
+    restore: () => storage.projects.undelete(tool.tool, one.id),
+    open: () => go(tool.slug, one.id),
   });
-  const objects = storage.ready
-    .then(() => storage.objects.list({ trashed: true }))
-    .then((/** @type {any} */ answer) =>
-      answer.objects.map((/** @type {any} */ one) => ({
-        name: one.name,
-        kind: `${one.type} of the library`,
-        when: ago(one.updated_at),
-        restore: () => storage.objects.undelete(one.id),
-      })),
-    );
-  Promise.all([...projects, objects]).then(
-    (all) => {
-      const things = all.flat();
-      list.replaceChildren(...things.map(row));
-      says.textContent = things.length
-        ? 'Kept for 30 days after it was deleted.'
-        : 'The trash is empty. A deleted “Sunblade” would lie here for 30 days, with a button to put it back.';
-    },
-    (error) => (says.textContent = error.detail ?? String(error)),
+  await everyPage(
+    (cursor) => storage.projects.list(tool.tool, { ...cursor, trashed: true }),
+    (answer) => found.push(...answer.projects.map(thing)),
   );
-  return h('div', {}, says, list);
+  return found;
+}
+
+/** @param {any} storage @returns {Promise<Thing[]>} */
+async function trashedObjects(storage) {
+  /** @type {Thing[]} */
+  const found = [];
+  const thing = (/** @type {any} */ one) => ({
+    key: `trashed-object-${one.id}`,
+    name: asText(one.name),
+    kind: `${toolByType(one.type)?.noun ?? asText(one.type)} of the library`,
+    at: one.updated_at ?? '',
+    restore: () => storage.objects.undelete(one.id),
+  });
+  await everyPage(
+    (cursor) => storage.objects.list({ ...cursor, trashed: true }),
+    (answer) => found.push(...answer.objects.map(thing)),
+  );
+  return found;
 }

@@ -2,6 +2,7 @@
 
 import { button, h } from '../dom.js';
 import { box, formDialog } from '../parts/dialog.js';
+import { asText } from '../parts/values.js';
 import { go } from '../route.js';
 import { projectsDialog } from './projects.js';
 
@@ -9,7 +10,7 @@ import { projectsDialog } from './projects.js';
 export function workBar({ storage, tool, work, tell }) {
   const name = h('h1', { 'data-testid': 'project-name' });
   const where = h('p.where', {});
-  const suggested = () => (tool.nameOf(work.state.get() ?? {}) ?? '').trim().slice(0, 200).replace(/[\ud800-\udbff]$/, '');
+  const suggested = () => asText(tool.nameOf(work.state.get() ?? {})).trim().slice(0, 200).replace(/[\ud800-\udbff]$/, '');
 
   /** @param {string} title @param {string} value @param {string} about @param {(name: string) => Promise<unknown>} save */
   const askName = (title, value, about, save) =>

@@ -1,0 +1,69 @@
+/** Work that was left behind with something in it that is not stored and will not be by itself: named, with its ways out. */
+
+import { html, render } from '/vendor/lit-html/lit-html.js';
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
+import { asText } from '../parts/values.js';
+import { addressOf, go } from '../route.js';
+import { TOOLS } from '../tools.js';
+
+const WAYS = /** @type {Record<string, string>} */ ({
+  retry: 'Try again',
+  undelete: 'Take it out of the trash',
+  saveAsNew: 'Save as a new project',
+  open: 'Open it',
+  discard: 'Discard',
+});
+const DONE = /** @type {Record<string, string>} */ ({
+  retry: 'is saved.',
+  undelete: 'is out of the trash, and saved.',
+  saveAsNew: 'is a project of its own now.',
+  discard: 'is discarded. This browser keeps a copy of it.',
+});
+
+/** @param {HTMLElement} place @param {{storage: any, tell: any}} context */
+export function stuckOf(place, { storage, tell }) {
+  /** @type {Set<string>} being settled */
+  const going = new Set();
+  const show = (/** @type {any[]} */ all) => {
+    place.hidden = all.length === 0;
+    render(all.length ? html`<h2>Not saved</h2><ul>${repeat(all, ({ id }) => id, entry)}</ul>` : [], place);
+  };
+
+  /** @param {any} one */
+  function entry(one) {
+    const tool = TOOLS.find(({ tool: name }) => name === one.tool);
+    const id = `stuck-${one.id}`;
+    return html`<li>
+      <h3 id=${id}>${asText(one.name) || `Unnamed ${tool?.noun ?? 'work'}`}</h3>
+      <p>${one.message || 'It could not be stored.'} What you wrote is <a href=${addressOf('kept', tool?.slug ?? '')}>kept</a> in this browser.</p>
+      <div class="buttons">
+        ${one.can.map(
+          (/** @type {string} */ how) =>
+            html`<button type="button" class="small" aria-describedby=${id} aria-disabled=${going.has(one.id)} @click=${() => settle(one, tool, how)}>
+              ${WAYS[how]}
+            </button>`,
+        )}
+      </div>
+    </li>`;
+  }
+
+  /** @param {any} one @param {import('../tools.js').Tool | undefined} tool @param {string} how */
+  async function settle(one, tool, how) {
+    if (going.has(one.id) || !tool) return;
+    going.add(one.id);
+    try {
+      const work = storage.work(tool.tool);
+      await storage.settle(one, how);
+      if (how === 'open' || how === 'saveAsNew') go(tool.slug, work.home.get().id);
+      const kept = how === 'discard' && { action: ['Show what is kept', () => go('kept', tool.slug)] };
+      if (DONE[how]) tell.say(`“${asText(one.name)}” ${DONE[how]}`, kept || {});
+    } catch (error) {
+      tell.fail(error);
+    } finally {
+      going.delete(one.id);
+      show(storage.stuck.get());
+    }
+  }
+
+  storage.stuck.subscribe(show);
+}
