@@ -161,7 +161,7 @@ export function driver(world) {
     },
     kill: (tab, step) => world.killAfter(tab, step.turns ?? 0, () => reopen(tab)),
     reload(tab, step) {
-      tab.reloading = true;
+      tab.reloading = tab.closing = true;
       tab.show('hidden');
       tab.fire('pagehide');
       world.killAfter(tab, step.turns ?? 0, () => reopen(tab));

@@ -31,11 +31,12 @@ export function oracle(world) {
   const screens = (tab) => wordsIn(world.setup.tools.map((tool) => tab.storage.work(tool).state.get()));
   const mayHold = (letter, word) => letterOf(word) === letter || letterOf(word) === 'n' || Boolean(claims.get(letter)?.has(letterOf(word)));
 
-  /** What a person took off the screen is gone as it should be; what came back is to be kept again. */
-  function moved(before, after) {
-    for (const word of before) if (!after.has(word) && words.has(word)) words.get(word).deleted = true;
-    for (const word of after) if (!before.has(word) && words.has(word)) words.get(word).deleted = false;
+  /** What a person took off the screen is gone as it should be, unless they put it back. @param {any} tab */
+  function moved(tab, before, after) {
+    for (const word of before) if (!after.has(word)) words.get(word)?.deletedBy.add(tab.lineage);
+    for (const word of after) if (!before.has(word)) words.get(word)?.deletedBy.delete(tab.lineage);
   }
+  const isDeleted = (one) => one.deletedBy.size > 0;
 
   const self = {
     words,
@@ -44,7 +45,7 @@ export function oracle(world) {
     newWord(tab, tool, how) {
       const letter = tab.person?.letter ?? 'n';
       const word = `${letter}w${++count}`;
-      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deleted: false });
+      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deletedBy: new Set() });
       return word;
     },
     isInert: (tab) => INERT.includes(tab.storage.status.get().state),
@@ -59,7 +60,7 @@ export function oracle(world) {
         given = '';
       }
       const after = screen(tab, tool);
-      moved(before, after);
+      moved(tab, before, after);
       if (after.has(word)) tab.typed = true;
       else if (given && !['deleteWord', 'empty', 'removeRow', 'moveRow', 'undo', 'redo', 'choose'].includes(words.get(word).how)) world.note(`${word} is not on the page`);
       if (!after.has(word)) words.delete(word);
@@ -80,7 +81,7 @@ export function oracle(world) {
     },
     restoring(tab, tool) {
       const before = screen(tab, tool);
-      return () => moved(before, screen(tab, tool));
+      return () => moved(tab, before, screen(tab, tool));
     },
     trashed: (id) => void trash.add(id),
     claiming(guest, account) {
@@ -120,7 +121,7 @@ export function oracle(world) {
       if (tab.deletions.length) undeleted(tab, state);
     },
     /** @param {any} tab @returns {string[]} what was typed on this page, and the server has not had */
-    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !one.deleted && [tab.user?.letter ?? 'n', 'n'].includes(letterOf(one.word))).map(({ word }) => word),
+    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !isDeleted(one) && [tab.user?.letter ?? 'n', 'n'].includes(letterOf(one.word))).map(({ word }) => word),
 
     /** A page that goes: what it had not stored has to be in its browser. @param {any} tab @param {boolean} [told]  it had its pagehide */
     killing(tab, told = false) {
@@ -152,7 +153,7 @@ export function oracle(world) {
         }
       }
       for (const [word, at] of places) twice(word, at);
-      const missing = [...words.values()].filter((one) => !one.deleted && !one.excused && !places.has(one.word));
+      const missing = [...words.values()].filter((one) => !isDeleted(one) && !one.excused && !places.has(one.word));
       if (missing.length) locate(missing, documents, pages, saves());
       objectTwins(stored);
       converged(pages, documents);
@@ -216,7 +217,7 @@ export function oracle(world) {
   function undeleted(tab, state) {
     const all = new Set(wordsIn(documentsOf(world.server.ask({ do: 'dump' })).map((one) => one.state)));
     for (const { words: gone } of tab.deletions) {
-      const there = gone.find((word) => all.has(word) && words.get(word)?.deleted && !screens(tab).includes(word));
+      const there = gone.find((word) => all.has(word) && isDeleted(words.get(word)) && !screens(tab).includes(word));
       if (there) fail('lied', `${there} was taken out here and is stored still; the page says ${state}`);
     }
     tab.deletions = [];

@@ -13,7 +13,7 @@ const MEAN = { steps: 40, faults: 3 };
 
 /** What people do, by how often. */
 const EDITS = { type: 30, replaceWord: 5, deleteWord: 3, empty: 2, addRow: 5, editRow: 4, removeRow: 2, moveRow: 1, replaceAll: 1.5, undo: 2, redo: 1 };
-const MOVES = { saveAs: 4, open: 6, toAndFro: 3, startNew: 3, promote: 2, takeOver: 2, rename: 1, trash: 1, undelete: 1.5, choose: 5, restoreKept: 0.7, settle: 1 };
+const MOVES = { saveAs: 4, open: 6, toAndFro: 3, startNew: 3, promote: 2, takeOver: 2, rename: 1, trash: 1, undelete: 1.5, choose: 8, restoreKept: 0.7, settle: 1 };
 const LIFE = { focus: 7, hide: 2, show: 3, reload: 3, kill: 2, close: 0.7, newTab: 1 };
 
 /** @param {number} seed @param {{calm?: boolean}} [options]  calm: without faults */
@@ -98,7 +98,8 @@ function motif({ rng, setup, editors }) {
   return rng.pick([
     // the same field on two devices, neither having looked
     () => [step('type', { n: field, wait: 20 }), step('type', { n: field, tab: other, wait: 3000 }), step('focus')],
-    () => [step('replaceWord', { n: field, wait: 20 }), step('replaceWord', { n: field, tab: other, wait: 3000 }), step('choose'), step('choose', { tab: other })],
+    () => [step('replaceWord', { n: field, wait: 20 }), step('replaceWord', { n: field, tab: other, wait: 3000 }), step('focus', { wait: 3000 }), step('choose'), step('choose', { tab: other })],
+    () => [step('type', { n: field, wait: 5000 }), step('focus', { tab: other, wait: 300 }), step('replaceWord', { n: field, wait: 20 }), step('replaceWord', { n: field, tab: other, wait: 6000 }), step('choose', { wait: 3000 }), step('choose', { tab: other })],
     () => [step('saveAs', { wait: 2500 }), step('startNew', { wait: 2500 }), step('saveAs', { wait: 2500 })],
     () => [step('type', { wait: 0 }), step('toAndFro', { wait: 20 }), step('type', { wait: 2500 })],
     () => [step('type', { wait: 100 }), step('kill', { turns: rng.int(30), wait: 0 }), ...some('type')],
