@@ -7,7 +7,7 @@ CODE := main.py functions shared local tests
 JS_TESTS = $(shell find web -name '*.test.js' -not -path '*/node_modules/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parts run test check fmt tour openapi screenshots
+.PHONY: help setup parts run test crashes check check-python check-web fmt tour openapi screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -25,13 +25,21 @@ test: check ## check, then every test against the real emulators and in real bro
 	node --test $(JS_TESTS)
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-fail-under=100
 
+crashes: setup ## kill -9 Chromium while somebody types without a network, again and again (KILLS 20, TYPING 10 s): nothing is lost
+	KILLS=$(or $(KILLS),20) RERUNS=0 $(BIN)/pytest -v -k "killed and chromium" tests/browser/test_recovery.py
+
 check: setup ## format, lint and types
+	@$(MAKE) --no-print-directory -j2 check-python check-web
+
+check-python:
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy main.py functions shared local
-	@for file in local/*.cjs $$(find web -name '*.js' -not -path '*/vendor/*' -not -path '*/node_modules/*'); do node --check $$file || exit 1; done
+
+check-web:
 	node_modules/.bin/tsc -p web
 	node_modules/.bin/tsc -p web/app
+	@find local web -name node_modules -prune -o -name vendor -prune -o -name '*.*js' -print0 | xargs -0 -n 1 node --check
 
 fmt: parts ## put the code into its format, and mend what lint can
 	$(BIN)/ruff check --fix $(CODE)

@@ -14,6 +14,7 @@ from shared.json_body import MAX_BYTES
 from shared.merge_patch import pruned
 from shared.salvage import Rest, dropped, fitted, salvaged
 from shared.schemas.recovery import Backup as BackupSchema
+from shared.schemas.tool import MAX_ATTEMPTS
 from shared.schemas.tools import TOOLS, Tool
 
 # What a state says of itself. Without anything beside these, it is an untouched form.
@@ -34,6 +35,7 @@ class Backup:
     base: dict[str, Any] | None
     facts: Mapping[str, Any]  # the fields of schemas/recovery.py beside the states
     rest: Rest
+    attempts: tuple[dict[str, Any], ...] = ()  # what was sent on that base and not answered: one may have been stored
 
     def without_unreadable(self, state: dict[str, Any]) -> dict[str, Any]:
         """The same state, without what could not be read of the backup's: what is missing there was not deleted."""
@@ -48,7 +50,9 @@ def read(sent: Any) -> Backup:
     if not isinstance(sent, Mapping):
         raise UnprocessableEntity("A backup is a JSON object.")
     states = {side: sent[side] for side in ("state", "base") if isinstance(sent.get(side), Mapping)}
-    facts, rest = salvaged(BackupSchema(), {name: value for name, value in sent.items() if name not in states})
+    attempts: Any = sent.get("attempts")
+    aside = {*states, "attempts"}
+    facts, rest = salvaged(BackupSchema(), {name: value for name, value in sent.items() if name not in aside})
     if not (tool := TOOLS.get(facts.get("tool") or "")):
         raise UnprocessableEntity(f"Found {sent.get('tool')!r} as `tool`: send one of {', '.join(TOOLS)}.")
     state, unreadable = _state(tool, states.get("state", {}))
@@ -56,7 +60,9 @@ def read(sent: Any) -> Backup:
     rest += [(("state", *path), value) for path, value in (*unreadable, *fitted(state, MAX_BYTES))]
     if text := facts.pop("raw", None):
         rest.append((("raw",), text))
-    backup = Backup(tool, state, base, facts, rest)
+    newest = attempts[-MAX_ATTEMPTS:] if isinstance(attempts, list) else []
+    tried = tuple(_state(tool, one)[0] for one in newest if isinstance(one, Mapping))
+    backup = Backup(tool, state, base, facts, rest, tried)
     if base is not None:
         backup.without_unreadable(base)
     return backup

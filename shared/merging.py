@@ -114,20 +114,21 @@ def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
     if _was_this_save(home):
         return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
     batch = db().batch()
-    base = _landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
+    base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
     done = merging(batch, home, base, pruned(sent["mine"]), sent["stands"])
     update_time = commit(batch, home.snapshot)[-1].update_time if len(batch) else home.snapshot.update_time
     return answer(home, done, update_time)
 
 
-def _landed(home: Home, base: dict[str, Any], attempts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
 
     It is in there if merging it once more changes nothing. Compared with the old base, the client's own words would be
     another writer's, and stand there twice.
     """
     current = without_clocks(home.current)
-    for attempt in reversed(list(attempts)):
+    tried: list[Mapping[str, Any]] = list(attempts)
+    for attempt in tried[::-1]:
         merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
         if not reports and same(merged, current):
             return attempt

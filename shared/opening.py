@@ -132,7 +132,7 @@ def left_behind(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> I
     for tool in TOOLS.keys() & wanted.keys():
         state = wanted.pop(tool)
         state = state if isinstance(state, Mapping) else {tool: state}
-        work = {field: value for field, value in state.items() if field != OPEN_CONFLICTS}
+        work = {field: value for field, value in state.items() if field != OPEN_CONFLICTS or hurt}
         yield new_save(TOOLS[tool], name, reason, work)
     if any(wanted.values()):
         yield new_save(None, name, reason, wanted)

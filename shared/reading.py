@@ -65,9 +65,12 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
     if isinstance(field, fields.Nested) and isinstance(value, Mapping):
         return _map(field.schema, value, f"{path}.", damaged)
     if isinstance(field, fields.List) and field.dump_only and isinstance(field.inner, fields.Nested):
-        elements = enumerate(value if isinstance(value, list) else [value])  # the server's own: there are times in them
-        found_ones = [_value(field.inner, inner, f"{path}.{i}", damaged) for i, inner in elements]
-        return [found for found in found_ones if found is not missing]
+        if not isinstance(value, list):
+            damaged.append(path)
+            return missing
+        # the server's own entries have times in them, which no wire has
+        entries = [_value(field.inner, inner, f"{path}.{i}", damaged) for i, inner in enumerate(value)]
+        return [entry for entry in entries if entry is not missing]
     if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested) and isinstance(value, Mapping):
         found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
         return {key: inner for key, inner in found.items() if inner is not missing}

@@ -24,7 +24,7 @@ from shared.field_update import Batch
 from shared.home import Home, caller_at, conflict_save, opened, write
 from shared.merge import merge
 from shared.merge_patch import field_paths
-from shared.merging import Merge, merging
+from shared.merging import Merge, landed, merging
 from shared.open_conflicts import replaced_paths
 from shared.projects import project_of_draft, project_ref
 from shared.projects import shown as shown_project
@@ -97,10 +97,12 @@ def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
     base = backup.base
     if base is None or deed != "merge":
         base = backup.without_unreadable(copy.deepcopy(state_at(home)))
-    sides = _in_its_terms(home, base), _in_its_terms(home, backup.state)
+    was, mine = _in_its_terms(home, base), _in_its_terms(home, backup.state)
     if deed == "overwrite":
-        return _overwrite(batch, home, *sides)
-    return merging(batch, home, *sides, "stored", backup.facts.get("timestamp"), _save_id(backup))
+        return _overwrite(batch, home, was, mine)
+    if deed == "merge":
+        was = landed(home, was, (_in_its_terms(home, attempt) for attempt in backup.attempts))
+    return merging(batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(backup))
 
 
 def _overwrite(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:

@@ -25,6 +25,15 @@ from local.unsigned_tokens import mint
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES = Path(os.environ.setdefault("QUERY_SHAPES", str(Path(tempfile.mkdtemp(prefix="shapes-"), "shapes.ndjson"))))
+UNMEASURED = (
+    "test_rules_",
+    "test_fields",
+    "test_pure",
+    "test_tour",
+    "test_local_stack",
+    "test_make_run",
+    "test_readme",
+)
 _stack = ExitStack()
 settings.register_profile("here", deadline=None)  # two shared cores: time says nothing
 settings.load_profile("here")
@@ -37,6 +46,23 @@ def pytest_configure(config):
         stack = _stack.enter_context(running(auth=False, hosting=False, ports=free))
         os.environ |= {"FIRESTORE_EMULATOR_HOST": stack.firestore, "GOOGLE_CLOUD_PROJECT": stack.project}
         indexes.watch()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Each worker begins with its share of the slow tests, so that quick ones are left to share at the end.
+
+    Measuring coverage doubles the work, and some run none of our functions in this process, or what others run as well.
+    """
+    slow, quick = [], []
+    for item in items:
+        (slow if "browser" in item.path.parts else quick).append(item)
+        if "browser" in item.path.parts or item.path.name.startswith(UNMEASURED):
+            item.add_marker(pytest.mark.no_cover)
+    if workers := getattr(config, "workerinput", {}).get("workercount"):
+        size = -(-len(quick) // workers)
+        shares = [slow[share::workers] + quick[share * size : (share + 1) * size] for share in range(workers)]
+        items[:] = [item for share in shares for item in share]
 
 
 def pytest_unconfigure(config):
@@ -54,6 +80,17 @@ def pytest_sessionfinish(session, exitstatus):
     if unused:
         print(f"No query needed these indexes: {json.dumps(unused)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What was tried once more, and what had gone wrong: a rerun is a fault that nobody understands yet."""
+    reruns = terminalreporter.stats.get("rerun", [])
+    terminalreporter.section(f"reruns: {len(reruns)}")
+    for report in reruns:
+        causes = [line for line in report.longreprtext.splitlines() if line.startswith("E  ")]
+        told = [line for title, text in report.sections if title == "pages and calls" for line in text.splitlines()]
+        for line in (f"{report.nodeid} ({report.when})", *causes[:12], *(f"    {line}" for line in told[-40:])):
+            terminalreporter.write_line(line[:300])
 
 
 class Person:
@@ -99,6 +136,13 @@ def operations(answer):
     described = answer.headers["Server-Timing"].split('desc="')[1].rstrip('"')
     parts = described.split()
     return Counter({name: int(count) for count, name in zip(parts[::2], parts[1::2], strict=True)})
+
+
+@pytest.fixture(scope="session")
+def stack():
+    """The whole stack, one a test process: Auth, the page and the functions, on the Firestore of the whole run."""
+    with running(ports=free) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

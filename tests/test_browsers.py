@@ -31,6 +31,17 @@ def test_what_is_on_path_or_named_is_used(bare, monkeypatch):
     assert (browsers.browser("FIREFOX"), browsers.browser("CHROMIUM")) == (esr, mine)
 
 
+def test_the_headless_shell_is_used_where_it_is_and_no_other_is_named(bare, monkeypatch):
+    chromium = bare("chromium")
+    without = browsers.chromium_without_windows()
+    shell = bare("chromium-headless-shell")
+    with_it = browsers.chromium_without_windows()
+    monkeypatch.setenv("CHROMIUM", bare("my-chromium"))
+
+    assert (without, with_it) == (chromium, shell)
+    assert browsers.chromium_without_windows() == browsers.browser("CHROMIUM") != chromium
+
+
 def test_what_is_missing_is_named_with_what_to_do(bare):
     bare("chromium")
 

@@ -1,5 +1,6 @@
 """Where both replaced the same, one stands, the other is in a save, and everybody is told until somebody chooses."""
 
+import copy
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -7,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 from conftest import operations
 from rules_builders import people_around, shared
+
+from shared import open_conflicts
 
 SESSION = "/api/session"
 CARD = f"{SESSION}/tools/cardgenerator"
@@ -236,6 +239,44 @@ def test_what_a_client_wrote_there_past_the_functions_is_read_as_far_as_it_can_b
     assert [entry["path"] for entry in place.merge(THE_CARD).json["conflicts"]] == [f"{place.item}.quote"]
     admin.document(path).update({field: "x"})
     assert place.merge(THE_CARD).json["conflicts"] == []
+
+
+# ---- paths
+
+
+@pytest.mark.parametrize(
+    ("state", "path", "other", "result"),
+    [
+        ({"a": {"b": 1, "c": 2}}, "a.b", {"a": {"b": 3}}, {"a": {"b": 3, "c": 2}}),
+        ({}, "a.b", {"a": {"b": 3, "c": 4}}, {"a": {"b": 3, "c": 4}}),
+        ({"a": 5}, "a.b", {"a": {"b": 3}}, {"a": {"b": 3}}),
+        ({"a": {"b": 1, "c": 2}}, "a.b", {"a": {}}, {"a": {"c": 2}}),
+        ({"a": 1}, "x", {}, {"a": 1}),
+        ({"a.b": {"c": 1}, "a": {"b": 5}}, "a.b.c", {"a.b": {"c": 2}}, {"a.b": {"c": 2}, "a": {"b": 5}}),
+        (
+            {"l": [{"id": 1}, {"id": 2, "n": 1}]},
+            "l.2.n",
+            {"l": [{"id": 2, "n": 9}]},
+            {"l": [{"id": 1}, {"id": 2, "n": 9}]},
+        ),
+        ({"l": [{"id": 1}]}, "l.2.n", {"l": [{"id": 2, "n": 9}]}, {"l": [{"id": 1}, {"id": 2, "n": 9}]}),
+        ({"l": [{"id": 1}]}, "l.2", {"l": [{"id": 2}]}, {"l": [{"id": 1}, {"id": 2}]}),
+        ({"l": [{"id": 1}, {"id": 2}]}, "l.2", {"l": [{"id": 1}]}, {"l": [{"id": 1}]}),
+        ({"l": "x"}, "l.2", {"l": [{"id": 2}]}, {"l": [{"id": 2}]}),
+        ({"l": ["a"]}, "l", {"l": ["b", "c"]}, {"l": ["b", "c"]}),
+    ],
+)
+def test_a_value_is_put_where_its_path_says_and_nothing_else_changes(state, path, other, result):
+    before = copy.deepcopy(state)
+
+    assert open_conflicts.with_value(state, path, other) == result
+    assert state == before
+    assert open_conflicts.value_at(result, path) == open_conflicts.value_at(other, path)
+
+
+def test_a_path_that_no_entry_can_hold_is_its_first_field():
+    assert open_conflicts.bounded("a." + "b" * 1_498) == "a." + "b" * 1_498
+    assert open_conflicts.bounded("a." + "b" * 1_499) == "a"
 
 
 # ---- choosing

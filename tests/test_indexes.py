@@ -43,7 +43,10 @@ MATCHING = {"cardgen_projects": "cardgenerator", "tool_projects": "storegenerato
 LISTS_OF = {
     ("card_sessions", ("parent_created_at", "created_at")): [f"{CARDS}/{{project_id}}/saves"],
     ("tool_saves", ("parent_created_at", "created_at")): [f"{STORES}/{{store_id}}/saves"],
-    **{lists(collection, "name_key", "tool", "trashed", "user_id"): [tool] for collection, tool in MATCHING.items()},
+    **{
+        lists(collection, "name_key", "readers", "tool", "trashed", "user_id", "visibility"): [tool]
+        for collection, tool in MATCHING.items()
+    },
     **{
         lists(collection, "tool", "trashed", field): [path + query]
         for collection, path in (("cardgen_projects", CARDS), ("tool_projects", STORES))

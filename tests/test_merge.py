@@ -222,6 +222,14 @@ def row(**fields):
         ),
         ([row(id=1), row(id=2)], [row(id=2), row(id=1)], [row(id=1, v=2), row(id=2)], [row(id=2), row(id=1, v=2)]),
         ([row(id=1, v=1)], [row(id=1)], [row(id=1, v=1, w=1)], [row(id=1, w=1)]),
+        ([row(id=1, n="a"), 5], [row(id=2, n="a"), 5], [row(id=1, n="a"), 5, 6], [row(id=2, n="a"), 5, 6]),
+        ([1, 2], [1, 3], [1, 2, 4], [1, 3, 4]),
+        (
+            [row(id=1, tags=["a", ["b"]])],
+            [row(id=1, tags=["a", ["b"], "m"])],
+            [row(id=1, tags=["s", "a", ["b"]])],
+            [row(id=1, tags=["s", "a", ["b"], "m"])],
+        ),
     ],
 )
 def test_what_becomes_of_two_edits_of_a_list(base, mine, stored, merged):
@@ -468,14 +476,22 @@ def test_a_draft_that_meets_another_draft_becomes_a_project_of_its_own(alice):
     answers = [alice.post(f"{CARD}/merge", {"base": {}, "mine": mine}) for _ in range(3)]
 
     assert [answer.json["project"]["name"] for answer in answers] == ["Moonblade"] * 3
+    assert not any("damaged" in answer.json["project"] for answer in answers)
     assert alice.get("/api/session").json["cardgenerator"]["draft_item_data"] == {"name": "Starblade"}
     projects = alice.get(PROJECTS).json["projects"]
     assert len(projects) == 1
     assert alice.get(f"{PROJECTS}/{projects[0]['id']}").json["state"]["itemDetails"]["quote"] == "Hush."
+    more = mine | {"draft_item_data": {"name": "Moonblade", "quote": "Hush. Not a word."}}
+    assert alice.post(f"{CARD}/merge", {"base": mine, "mine": more}).status_code == 200
+    made = f"{PROJECTS}/{projects[0]['id']}"
+    assert alice.get(made).json["state"]["itemDetails"]["quote"] == "Hush. Not a word."
+    alice.delete(made)
+    assert "trash" in alice.post(f"{CARD}/merge", {"base": mine, "mine": more}).json["detail"]
     nameless = {"draft_id": str(uuid.uuid4()), "current_step": "core-image"}
     assert alice.post(f"{CARD}/merge", {"base": {}, "mine": nameless}).json["project"]["name"] == "Untitled card"
 
 
+@pytest.mark.no_cover  # 3,600 requests
 def test_eight_writers_with_if_match_and_merge_lose_nothing_that_was_acknowledged(place):
     rounds, writers = 200 if place.item == "itemDetails" else 25, 8
 

@@ -5,23 +5,19 @@ import os
 import re
 import subprocess
 
-from local.ports import free
-from local.stack import ROOT, running
+from local.stack import ROOT
 
 
-def test_the_walk_with_curl_answers_what_it_says(tmp_path, monkeypatch):
-    for name in ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST"):
-        monkeypatch.delenv(name, raising=False)
+def test_the_walk_with_curl_answers_what_it_says(stack, tmp_path):
     section = ROOT.joinpath("README.md").read_text().split("### A walk with curl")[1]
     walk = re.search(r"```sh\n(.*?)```", section, re.S)[1]
     addresses, steps = walk.split("\n", 1)
     assert addresses == "URL=http://127.0.0.1:5000 AUTH=http://127.0.0.1:9099"
 
-    with running(ports=free) as stack:
-        here = os.environ | {"URL": stack.url, "AUTH": f"http://{stack.auth}"}
-        run = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", steps], cwd=tmp_path, env=here, capture_output=True, text=True
-        )
+    here = os.environ | {"URL": stack.url, "AUTH": f"http://{stack.auth}"}
+    run = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", steps], cwd=tmp_path, env=here, capture_output=True, text=True
+    )
 
     assert run.returncode == 0, run.stderr
     statuses = re.findall(r"^\d{3}$", run.stdout, re.M)

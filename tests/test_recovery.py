@@ -125,6 +125,18 @@ def test_repeated_it_changes_nothing(ada, project):
     assert (again["project_etag"], again["session_etag"]) == (once["project_etag"], once["session_etag"])
 
 
+def test_a_save_whose_answer_was_lost_is_not_another_writers(ada, project):
+    base, sent, mine = (
+        state(quote="Shine.", properties=found) for found in (["Finesse"], ["Finesse", "Lit"], ["Finesse", "Lit up"])
+    )
+    ada.patch(f"{CARDS}/{project['id']}", {"state": sent})  # stored, and nobody heard of it
+
+    found = recover(ada, mine, base=base, attempts=["no state", sent], etag=project["etag"], projectId=project["id"])
+
+    assert (found["recovered"], found["conflicts"]) == ("exact", [])
+    assert item_of(ada, project["id"])["properties"] == ["Finesse", "Lit up"]
+
+
 def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_kept(ada, project):
     base = state(quote="Shine.")
     ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})
@@ -227,6 +239,24 @@ def test_a_backup_without_project_and_age_is_never_mixed_into_a_project_of_its_n
     kept = ada.get(f"{CARDS}/{project['id']}/saves/{found['kept_as'][0]['id']}").json
     assert kept["state"]["itemDetails"]["quote"] == "Who knows when."
     assert [entry["path"] for entry in found["conflicts"]] == ["itemDetails.quote"]
+
+
+def test_a_project_that_has_no_room_for_another_byte_stays_and_the_backup_is_a_save(ada, project, admin):
+    ref = admin.document(f"cardgen_projects/{project['id']}")
+    ref.update({"state.toolSpecificData": {"filled": "x" * 1_000_000}})
+    room = 1_048_576 - 1_000_000 - 1_200
+    ref.update({"state.toolSpecificData": {"filled": "x" * (1_000_000 + room)}})
+    mine = state(**{f"field{i}": "My words." for i in range(12)})
+
+    found = recover(ada, mine, projectId=project["id"], timestamp=age(days=1))
+
+    assert (found["deed"], found["conflicts"], [save["reason"] for save in found["kept_as"]]) == (
+        "set aside",
+        [],
+        ["conflict"],
+    )
+    kept = ada.get(f"{CARDS}/{project['id']}/saves/{found['kept_as'][0]['id']}").json
+    assert kept["state"]["itemDetails"]["field0"] == "My words."
 
 
 @pytest.mark.parametrize("different", [{"visibility": "public"}, {"readers": "shared"}])

@@ -1,4 +1,4 @@
-"""Open conflicts in sessions and projects: who may save there opens and closes them; the list is bounded and checked."""
+"""Open conflicts in sessions and projects: who may save there opens and closes them; their list is bounded."""
 
 import uuid
 

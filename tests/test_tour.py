@@ -1,34 +1,23 @@
 """The tour finds everything it stored, and would notice if one leaf were gone."""
 
-import os
-
 import pytest
 from google.cloud import firestore
 
-from local.ports import free
-from local.stack import running
 from local.tour import TOOLS, Tour, look, read_items, reopen, walk
 from local.tour_check import differences
 from local.tour_work import others
 
-THE_TOURS_OWN = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
-
 
 @pytest.fixture(scope="module")
-def way():
-    """A tour of three items on a whole stack of its own."""
-    elsewhere = {name: os.environ.pop(name, None) for name in THE_TOURS_OWN}
-    try:
-        with running(ports=free) as stack:
-            tour, items = Tour(stack.url, stack.auth), read_items()[:3]
-            people, found = walk(tour, items)
-            yield tour, items, people, found, stack
-    finally:
-        os.environ |= {name: value for name, value in elsewhere.items() if value}
+def way(stack):
+    """A tour of three items."""
+    tour, items = Tour(stack.url, stack.auth), read_items()[:3]
+    people, found = walk(tour, items)
+    return tour, items, people, found
 
 
 def test_every_leaf_of_every_item_is_found_again_and_a_stranger_finds_none(way):
-    tour, items, people, found, _ = way
+    tour, items, people, found = way
 
     projects, objects = look(tour, people)
 
@@ -38,10 +27,8 @@ def test_every_leaf_of_every_item_is_found_again_and_a_stranger_finds_none(way):
     assert {thing["type"] for thing in objects} == {"item", "store", "statblock", "rule"}
 
 
-def test_one_leaf_that_is_deleted_in_firestore_is_one_difference(way, monkeypatch):
-    tour, items, people, _, stack = way
-    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", stack.firestore)
-    admin = firestore.Client(project=stack.project)
+def test_one_leaf_that_is_deleted_in_firestore_is_one_difference(way, admin):
+    tour, items, people, _ = way
     project = next(p for p in look(tour, people)[0] if p["name"] == items[1]["name"])
 
     admin.document(f"cardgen_projects/{project['id']}").update({"state.itemDetails.rarity": firestore.DELETE_FIELD})

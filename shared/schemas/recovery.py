@@ -16,6 +16,7 @@ class Backup(Schema):
     tool = fields.String(validate=validate.OneOf(TOOLS))
     state = free_map()  # in the spelling of a draft or of a project's state
     base = free_map()  # the state that was last stored, on which this one is based
+    attempts = fields.List(free_map())  # the last three saves on that base without an answer: one may have been stored
     etag = fields.String()  # of the document that it was stored in
     projectId = identifier()  # null: no project held it. Not there: nobody knows
     newProjectId = identifier()  # a UUID that the client chose for the project that this becomes if need be

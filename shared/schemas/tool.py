@@ -9,7 +9,6 @@ from marshmallow import fields, pre_load, validate
 from shared.schemas.conflict import OpenConflict
 from shared.schemas.strict import Boolean, Schema, Timestamp, flags, free_map, identifier, text
 
-
 MAX_ATTEMPTS = 3
 
 

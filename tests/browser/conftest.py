@@ -1,28 +1,32 @@
 """The stack with everything in it, two browsers, people with accounts, and a console that must stay silent."""
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
-from browser.console import PRECONDITION, Console
+from browser.console import NO_WORKER, PRECONDITION, Console
 from browser.engines import Engine, Profile, chromium, firefox
 from browser.network import Network, network
 from browser.tab import PATIENCE, Tab
-from local.ports import free
-from local.stack import Stack, running
+from local.stack import Stack
 
 ENGINES = {"chromium": chromium, "firefox": firefox}
+SAYS = """() => window.storage
+    ? [JSON.stringify(storage.status.get()), ...storage.log.lines().slice(-15)].join('\\n  ')
+    : ''"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "chromium: not once more in Firefox, where each scenario is shortened")
+    config.addinivalue_line("markers", "chromium: not once more in Firefox, which does not differ in it")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -31,15 +35,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in once]
     for item in items:
         if "browser" in item.path.parts:
-            # Two shared cores are slower at times than any patience. A rerun is shown in the summary.
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            # Two shared cores are slower at times than any patience. tests/conftest.py shows each rerun and its cause.
+            item.add_marker(pytest.mark.flaky(reruns=int(os.environ.get("RERUNS", 1))))
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """Firestore is that of the whole test run; Auth, the page and the functions are these tests' own."""
-    with running(ports=free) as stack:
-        yield stack
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
+    """A failure, also one that is tried once more, tells what the pages said and what the network carried last."""
+    report = yield
+    fixtures = getattr(item, "funcargs", {})
+    if report.failed and "browsers" in fixtures:
+        told = [line for page in fixtures["browsers"].pages() for line in said_by(page)]
+        told += [str(call) for call in fixtures["net"].calls[-15:]] if "net" in fixtures else []
+        report.sections.append(("pages and calls", "\n".join(told)))
+    return report
+
+
+def said_by(page: Page) -> Iterator[str]:
+    with suppress(Error):  # it is closed, or on its way elsewhere
+        yield f"{page.url} {page.evaluate(SAYS)}"
 
 
 @pytest.fixture(scope="session")
@@ -49,20 +63,35 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="session")
-def browsers(playwright: Playwright) -> Iterator[Callable[[str], tuple[Engine, Browser]]]:
+class Browsers:
     """Each browser is started when it is first wanted, and ended at the end."""
-    started: dict[str, tuple[Engine, Browser]] = {}
 
-    def get(name: str) -> tuple[Engine, Browser]:
-        if name not in started or not started[name][1].is_connected():  # one that died spoils no other test
-            engine = ENGINES[name](playwright)
-            started[name] = engine, engine.type.launch(**engine.options)
-        return started[name]
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._started: dict[str, tuple[Engine, Browser]] = {}
 
-    yield get
-    for _, browser in started.values():
-        browser.close()
+    def __call__(self, name: str) -> tuple[Engine, Browser]:
+        if name not in self._started or not self._started[name][1].is_connected():  # one that died spoils no other test
+            engine = ENGINES[name](self._playwright)
+            browser = engine.type.launch(**engine.options)
+            # The service worker fetches every file once more: only where it is what is tested (test_offline_start.py).
+            browser.new_context = partial(browser.new_context, service_workers="block")  # type: ignore[method-assign]
+            self._started[name] = engine, browser
+        return self._started[name]
+
+    def pages(self) -> list[Page]:
+        return [page for _, browser in self._started.values() for context in browser.contexts for page in context.pages]
+
+    def close(self) -> None:
+        for _, browser in self._started.values():
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browsers(playwright: Playwright) -> Iterator[Browsers]:
+    started = Browsers(playwright)
+    yield started
+    started.close()
 
 
 @pytest.fixture
@@ -76,7 +105,7 @@ def net(stack: Stack) -> Iterator[Network]:
 @pytest.fixture
 def console() -> Iterator[Console]:
     watched = Console()
-    watched.expect(PRECONDITION)
+    watched.expect(PRECONDITION, NO_WORKER)
     yield watched
     assert watched.unexpected() == []
 
@@ -127,7 +156,7 @@ class Desk:
 @pytest.fixture(params=ENGINES)
 def desk(
     request: pytest.FixtureRequest,
-    browsers: Callable[[str], tuple[Engine, Browser]],
+    browsers: Browsers,
     stack: Stack,
     net: Network,
     console: Console,

@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, BrowserType, Error, Playwright
 
-from local.browsers import browser
+from local.browsers import browser, chromium_without_windows
 
 # A closed network makes Chromium ask Google's hosts again and again.
 QUIET = [
@@ -27,19 +27,21 @@ class Engine:
     name: str
     type: BrowserType
     options: dict[str, Any]
-    typing: float  # seconds of typing before a crash; all scenarios but Chromium's are shortened
+    whole: dict[str, Any]  # to start it as people do
+    typing: float  # seconds of typing before a crash
 
 
 def chromium(playwright: Playwright) -> Engine:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    options = {"executable_path": browser("CHROMIUM"), "args": QUIET + sandbox}
-    return Engine("chromium", playwright.chromium, options, typing=60)
+    whole = {"executable_path": browser("CHROMIUM"), "args": QUIET + sandbox}
+    options = whole | {"executable_path": chromium_without_windows()}
+    return Engine("chromium", playwright.chromium, options, whole, typing=int(os.environ.get("TYPING", 10)))
 
 
 def firefox(playwright: Playwright) -> Engine:
     # The channel is WebDriver BiDi: Debian's Firefox, not Playwright's build.
     options = {"executable_path": browser("FIREFOX"), "channel": "moz-firefox"}
-    return Engine("firefox", playwright.firefox, options, typing=5)
+    return Engine("firefox", playwright.firefox, options, options, typing=5)
 
 
 class Profile:
@@ -50,9 +52,7 @@ class Profile:
         self.context: BrowserContext | None = None
 
     def start(self) -> BrowserContext:
-        self.context = self.engine.type.launch_persistent_context(
-            str(self.folder), **self.engine.options, **self.options
-        )
+        self.context = self.engine.type.launch_persistent_context(str(self.folder), **self.engine.whole, **self.options)
         return self.context
 
     def kill(self) -> int:

@@ -21,6 +21,7 @@ class Network:
 
     url: str
     fails: str | None = None
+    failing: Callable[[str, str], bool] = lambda method, path: True  # which calls of /api/ fail so
     held: Callable[[str, str], bool] = lambda method, path: False  # which calls wait until they are released
     files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)  # served beside the page: type and content
     policy: str = ""  # the Content-Security-Policy of these
@@ -48,7 +49,7 @@ class _Relay(BaseHTTPRequestHandler):
     def relay(self) -> None:
         network, api = self.server.network, self.path.startswith("/api/")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fails = network.fails if api else None
+        fails = network.fails if api and network.failing(self.command, self.path) else None
         if api and network.held(self.command, self.path):
             network.waiting.release()
             network.released.wait(60)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -92,6 +92,7 @@ class Tab:
         dialog.get_by_label("Project name").fill(name)
         dialog.get_by_role("button", name="Save", exact=True).click()
         self.is_in(name)
+        expect(dialog).to_be_hidden(timeout=PATIENCE)  # what is typed under a modal dialog goes nowhere
         return self.home()["id"]
 
     def switch_to(self, name: str) -> None:
@@ -100,6 +101,7 @@ class Tab:
         dialog.get_by_role("searchbox", name="Find a project").fill(name)
         dialog.get_by_role("button", name=name).first.click()
         self.is_in(name)
+        expect(dialog).to_be_hidden(timeout=PATIENCE)
 
     def is_in(self, name: str) -> None:
         expect(self.page.get_by_test_id("project-name")).to_have_text(name, timeout=PATIENCE)
@@ -118,6 +120,11 @@ class Tab:
         """Wait until all that was typed is acknowledged."""
         self.waits_for("storage.whenStored()")
         self.status("saved")
+
+    def tries_to_save(self, does: Callable[[], None]) -> None:
+        """Do this, and wait until the page sent something on account of it, whatever the network made of that."""
+        with self.page.expect_request(lambda sent: "/api/" in sent.url and sent.method in ("PATCH", "PUT", "POST")):
+            does()
 
     def waits_for(self, promise: str) -> None:
         """Wait until it is fulfilled, but not for ever, as Playwright would."""

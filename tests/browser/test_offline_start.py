@@ -18,9 +18,8 @@ NO_AUTH = r"uncaught: The Same Origin Policy disallows reading .*accounts:lookup
 @pytest.mark.parametrize(
     "saved_as", ["Ashen Lantern", pytest.param(None, marks=pytest.mark.chromium)], ids=["project", "draft"]
 )
-def test_a_page_that_is_loaded_again_without_a_network_shows_what_was_typed_and_stores_it_later(
-    desk, desktop, saved_as
-):
+def test_a_page_that_is_loaded_again_without_a_network_shows_what_was_typed_and_stores_it_later(desk, saved_as):
+    desktop = desk.tab(service_workers="allow").open()
     desk.console.expect(NO_NETWORK, NO_AUTH)
     desktop.write({"Name": "Ashen Lantern"})
     desktop.stored()

@@ -40,6 +40,7 @@ def test_a_draft_begun_on_the_phone_goes_on_at_the_desktop(both):
     assert desktop.projects() == {}
 
 
+@pytest.mark.chromium
 def test_a_project_opened_on_the_phone_is_open_at_the_desktop(both):
     phone, desktop = both
     phone.write({"Name": "Ashen Lantern"})

@@ -1,5 +1,10 @@
-"""Scenario 2: what was typed a moment ago is there after a refresh, and after a crash of the whole browser, offline."""
+"""Scenario 2: what was typed a moment ago is there after a refresh, and after a crash of the whole browser, offline.
 
+KILLS is how often Chromium is killed with a project open, each time with a profile of its own, and TYPING for how many
+seconds somebody types before: `make crashes`.
+"""
+
+import os
 import time
 
 import pytest
@@ -8,6 +13,10 @@ from browser.console import NO_NETWORK
 from browser.tab import item
 
 DRAFT = pytest.param("draft", marks=pytest.mark.chromium)
+AGAIN = [
+    pytest.param("project", id=f"project again {number}", marks=pytest.mark.chromium)
+    for number in range(2, int(os.environ.get("KILLS", 1)) + 1)
+]
 WORD = "The lantern hums when the dead are near. "
 
 
@@ -43,7 +52,7 @@ def test_a_tab_that_is_closed_right_after_the_last_keystroke_loses_nothing(desk,
     assert again.projects() == {}
 
 
-@pytest.mark.parametrize("home", [DRAFT, "project"])
+@pytest.mark.parametrize("home", [DRAFT, "project", *AGAIN])
 def test_killed_300_ms_after_the_last_keystroke_offline_nothing_is_lost(desk, home):
     desk.console.expect(NO_NETWORK)
     profile = desk.profile()

@@ -19,6 +19,7 @@ def two_projects(tab):
     return ids
 
 
+@pytest.mark.chromium
 def test_switching_while_a_save_is_under_way_mixes_nothing(desk, desktop):
     sun, moon = two_projects(desktop)
     desk.net.held = lambda method, path: method == "PATCH" and moon in path

@@ -16,6 +16,7 @@ def signed_in(desk, count=2):
     return tabs
 
 
+@pytest.mark.chromium
 def test_two_browsers_that_change_different_fields_both_win(desk):
     mine, theirs = signed_in(desk)
     mine.write({"Name": "Hydra"})

@@ -3,7 +3,7 @@
  *  A backup is what was changed (a merge patch) and what it was changed from (the base). The base is written only when
  *  it is another one, so that a key costs what it changes. */
 import { parsed } from './choice.js';
-import { patched } from './json.js';
+import { diff, patched } from './json.js';
 import { allKept, keep, local } from './store.js';
 /** @import {Backup, Backups, State} from './types' */
 
@@ -84,6 +84,13 @@ export function backups() {
 /** With its state. An older page wrote it whole. @param {any} change @param {State | null} [base] */
 function whole(change, base) {
   if (!change?.patch) return change;
-  const { patch, ...rest } = change;
-  return { ...rest, ...(base && { base }), state: patched(base ?? {}, patch) };
+  const { patch, attempts = [], ...rest } = change;
+  const on = (/** @type {State} */ one) => patched(base ?? {}, one);
+  return { ...rest, ...(base && { base, attempts: attempts.map(on) }), state: on(patch) };
+}
+
+/** A backup as it was found, to be kept again. @param {Backup} backup @returns {Change} */
+export function changeOf({ state, base, attempts = [], ...rest }) {
+  const on = (/** @type {State} */ one) => diff(base ?? {}, one);
+  return { ...rest, base, patch: on(state), attempts: attempts.map(on) };
 }

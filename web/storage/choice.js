@@ -10,12 +10,13 @@ const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
 export function validated(record) {
   if (!isMap(record) || !TOOLS.includes(record.tool) || !isMap(record.state)) return null;
   if (!TEXTS.every((name) => typeof record[name] === 'string' && record[name])) return null;
-  const { base, projectId, timestamp, etag, save_id } = record;
+  const { base, attempts, projectId, timestamp, etag, save_id } = record;
   if (projectId != null && typeof projectId !== 'string') return null;
   return /** @type {Backup} */ ({
     ...record,
     state: persistable(record.tool, record.state),
     base: isMap(base) ? persistable(record.tool, base) : undefined,
+    attempts: Array.isArray(attempts) ? attempts.filter(isMap).map((one) => persistable(record.tool, one)) : undefined,
     timestamp: Number.isFinite(timestamp) ? timestamp : undefined,
     etag: typeof etag === 'string' ? etag : undefined,
     save_id: typeof save_id === 'string' ? save_id : undefined,

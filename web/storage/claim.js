@@ -1,6 +1,6 @@
 /** A guest who signs in to an account takes his work along; interrupted, it goes on at the next start. */
+import { changeOf } from './backups.js';
 import { validated } from './choice.js';
-import { diff } from './json.js';
 import { Problem } from './problem.js';
 import { allKept, keep, kept } from './store.js';
 /** @import {Env} from './types' */
@@ -70,8 +70,7 @@ async function inherit(env, guestUid) {
     const record = validated(value);
     if (record?.userId !== guestUid) continue;
     const ours = (/** @type {string} */ id) => id.replace(guestUid, env.uid);
-    const { state, base, ...rest } = record;
-    await env.backups.put({ ...rest, base, patch: diff(base ?? {}, state), key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
+    await env.backups.put({ ...changeOf(record), key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
     await env.backups.remove(key);
   }
 }

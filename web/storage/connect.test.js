@@ -127,7 +127,7 @@ test('saved as a project twice before the first answer is here, a draft is one p
   assert.deepEqual([names(server), first.id], [['C', 'E'], second.id]);
 });
 
-test('saved as a project twice, while a look finds out before the answer does, a draft is one project', { todo: 'finding 03' }, async () => {
+test('saved as a project twice, while a look finds out before the answer does, a draft is one project', async () => {
   const server = api();
   const one = await started();
   one.write({ q: 'once' });
@@ -632,6 +632,39 @@ test('two storages in one tab, each with a sign-in of its own: both save, and no
   fire('online');
   await Promise.all([one.storage.whenStored(), two.storage.whenStored()]);
   assert.deepEqual(stored(server, 'p1'), { q: 'of one', r: 'of two' });
+});
+
+// W22
+test('what is typed unsigned outlives a hot reload, and the first user\'s it is', async () => {
+  const server = api();
+  const one = tab({ user: null });
+  one.write({ q: 'unsigned' });
+  await until(async () => (await backups()).length);
+  await one.storage.close();
+  const two = tab({ user: null, again: true });
+  await until(() => two.words().q === 'unsigned');
+  two.signIn('alice');
+  await two.storage.ready;
+  await two.storage.whenStored();
+  assert.equal(server.draft().search_context.q, 'unsigned');
+});
+
+// W6
+test('a tool that is asked for later: what is typed before its document is known is never called saved', async () => {
+  const server = api();
+  server.project('p1', { q: 'stored' });
+  server.of('alice').session.data = { ruleslawyer: { current_project_id: 'p1' } };
+  const one = await started({ tool: 'storegenerator' });
+  server.hold = (method, path) => path.endsWith('/p1');
+  const work = one.storage.work('ruleslawyer');
+  work.update({ search_context: { r: 'typed' } });
+  const lies = [];
+  one.storage.status.subscribe(({ state }) => state === 'saved' && stored(server, 'p1').r !== 'typed' && lies.push(state));
+  await until(() => server.waiting.length);
+  server.release();
+  await until(() => stored(server, 'p1').r === 'typed');
+  await one.saved();
+  assert.deepEqual([lies, stored(server, 'p1')], [[], { q: 'stored', r: 'typed' }]);
 });
 
 // W20

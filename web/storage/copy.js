@@ -16,6 +16,8 @@ import { undo } from './undo.js';
 
 const AT_THE_KEYS = 60_000; // ms since the last key: what is under somebody's hands stands in a conflict
 
+export const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
+
 export class WorkingCopy {
   sending = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
@@ -214,7 +216,7 @@ export class WorkingCopy {
     this.receive(base, etag ?? '', {});
     if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
     this.learn({ conflicts });
-    this.env.tell(this, 'saved');
+    this.env.tell(this, this.dirty ? 'unsaved' : 'saved');
     if (this.dirty) this.queue.changed();
   }
 
@@ -276,7 +278,8 @@ export class WorkingCopy {
     if (this.dirty) {
       const placed = this.isPlaced ? { projectId } : {};
       const save_id = [...this.attempts.keys()].pop();
-      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, timestamp: Date.now() });
+      const attempts = [...this.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
+      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, attempts, timestamp: Date.now() });
     }
     if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
   }

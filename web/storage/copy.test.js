@@ -136,7 +136,7 @@ test('a save whose answer was lost is recognised as our own', async () => {
   one.close();
 });
 
-test('a save whose answer was lost, and another\'s after it: what was typed on since is there once', { todo: 'finding 06' }, async () => {
+test('a save whose answer was lost, and another\'s after it: what was typed on since is there once', async () => {
   const at = server();
   const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];
   one.type({ q: 'Sun' });

@@ -53,7 +53,7 @@ for (const [kind, state] of [['of a tool', states], ['of any shape', anyState]])
   test(`with nothing typed theirs is what is on the page (states ${kind})`, () => {
     fc.assert(fc.property(state, state, (from, theirs) => {
       const now = received(from, structuredClone(from), theirs);
-      assert.ok(same(now.mine, theirs) && same(now.base, theirs) && now.whole);
+      assert.ok(same(now.mine, theirs) && same(now.base, theirs) && !now.both.length);
       assert.deepEqual(now.pending, {});
     }));
   });
@@ -61,7 +61,7 @@ for (const [kind, state] of [['of a tool', states], ['of any shape', anyState]])
   test(`with nothing changed elsewhere mine stays, with all of it to be sent (states ${kind})`, () => {
     fc.assert(fc.property(state, state, (from, mine) => {
       const now = received(from, mine, structuredClone(from));
-      assert.ok(same(now.mine, mine) && same(now.base, from) && now.whole);
+      assert.ok(same(now.mine, mine) && same(now.base, from) && !now.both.length);
       assert.ok(same(patched(now.base, now.pending), mine));
     }));
   });
@@ -75,12 +75,12 @@ for (const [kind, state] of [['of a tool', states], ['of any shape', anyState]])
   });
 
   // W26
-  test(`a leaf that both changed keeps in the base what it was typed on, and the base is not what the server has (states ${kind})`, () => {
+  test(`a leaf that both changed keeps in the base what it was typed on, and the base is said to be not what the server has (states ${kind})`, () => {
     fc.assert(fc.property(state, state, state, (from, mine, theirs) => {
       const now = received(from, mine, theirs);
       const typed = leaves(diff(from, mine));
       const both = typed.filter(([path]) => !same(valueOf(from, path), valueOf(theirs, path)) && !same(valueOf(mine, path), valueOf(theirs, path)));
-      assert.equal(now.whole, both.length === 0);
+      assert.deepEqual(now.both, both.map(([path]) => path));
       for (const [path] of both) assert.ok(same(valueOf(now.base, path), valueOf(from, path)), `${path}: ${JSON.stringify(now.base)}`);
     }));
   });
@@ -100,7 +100,17 @@ for (const [kind, state] of [['of a tool', states], ['of any shape', anyState]])
 
 test('two who made the same of a field are not in each other\'s way', () => {
   assert.deepEqual(overlap({ q: 'same' }, { q: 'old' }, { q: 'same' }), []);
-  assert.deepEqual(received({ q: 'old' }, { q: 'same' }, { q: 'same' }), { base: { q: 'same' }, mine: { q: 'same' }, pending: {}, whole: true });
+  assert.deepEqual(received({ q: 'old' }, { q: 'same' }, { q: 'same' }), { base: { q: 'same' }, mine: { q: 'same' }, pending: {}, both: [] });
+});
+
+test('what an unanswered save sent and the server has is nobody else\'s: it is what was typed on', () => {
+  fc.assert(fc.property(states, states, states, states, (from, sent, mine, others) => {
+    const theirs = patched(patched(from, diff(from, sent)), { others: diff({}, others) });
+    const now = received(from, mine, theirs, [sent]);
+    assert.deepEqual(now.both, []); // no conflict with oneself, and no word twice
+    for (const [path, value] of leaves(diff(from, mine))) assert.ok(same(valueOf(now.mine, path), value ?? undefined));
+    assert.ok(same(now.base, theirs));
+  }));
 });
 
 test('what is pending after any sequence of patches is what a comparison of everything would find', () => {

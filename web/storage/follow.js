@@ -79,7 +79,7 @@ function isAnother(copy, theirs) {
 /** The project that the draft became in another tab or on another device, if the session does not hold it any more.
  *  @param {WorkingCopy} copy @param {State} theirs */
 async function movedTo(copy, theirs) {
-  if (!hasWork(copy.base) || !copy.base[draftField(copy.tool)] || same(theirs, copy.base)) return null;
+  if (!copy.base[draftField(copy.tool)] || same(theirs, copy.base)) return null;
   if (!isGone(copy, theirs) && !isAnother(copy, theirs)) return null;
   return copy.env.project(copy.tool, copy.newProjectId);
 }

@@ -162,6 +162,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       const flushed = async () => Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
       await within(LAST, flushed(), () => new Error('late')).catch(() => {});
       run?.close(); // what is unsaved stays as a backup
+      nobody.close();
     },
   };
   return { ...self, kept: newKept({ snapshots, stuck, projects, session, work: self.work, ready }) };

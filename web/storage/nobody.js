@@ -26,8 +26,17 @@ export function nobody(app) {
     return (env = mine);
   }
 
+  /** What is left are the backups of a tab that is gone. */
+  function end() {
+    if (!env) return;
+    env.end();
+    releaseTab(NOBODY, env.tab);
+    env = null;
+  }
+
   return {
     uid: NOBODY,
+    close: end,
     env() {
       local.set(FLAG, '1');
       return begin();
@@ -50,11 +59,7 @@ export function nobody(app) {
         copy.discard();
         copy.close();
       }
-      if (env) {
-        env.end();
-        releaseTab(NOBODY, env.tab); // so that what is left are the backups of a tab that is gone
-      }
-      env = null;
+      end();
     },
   };
 }

@@ -9,6 +9,9 @@ export function useGlobalSession(storage, tool) {
   const project = useObserved(work.home);
   const status = useObserved(storage.status);
   const conflicts = useObserved(work.conflicts);
+  const refused = useObserved(work.refused);
+  const undoable = useObserved(work.undoable);
+  const stuck = useObserved(storage.stuck);
   const verbs = useMemo(
     () => ({
       restoreSession: storage.session.restore,
@@ -17,10 +20,14 @@ export function useGlobalSession(storage, tool) {
       saveAsGlobalObject: work.promote,
       openProject: work.open,
       newProject: work.startNew,
+      undo: work.undo,
+      redo: work.redo,
+      chooseConflict: work.choose,
+      settleStuck: storage.settle,
     }),
     [storage, work],
   );
-  return { state, project: project.kind === 'project' ? project : null, status, conflicts, ...verbs };
+  return { state, project: project.kind === 'project' ? project : null, status, conflicts, refused, undoable, stuck, ...verbs };
 }
 
 /** @template T @param {Observed<T>} observed */

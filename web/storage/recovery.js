@@ -1,5 +1,6 @@
 /** Recovery: what earlier pages of this browser could not store is sent when the user is back. What the server cannot place
  *  stays in this browser, and is told. */
+import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
 import { diff } from './json.js';
@@ -73,7 +74,7 @@ export async function takeOverLegacy(env) {
   for (const one of aside) await env.setAside(one);
   const kept = async () => (await env.backups.kept()).map(({ key }) => key);
   const before = await kept();
-  for (const { state, ...one } of restore) if (!before.includes(one.key)) await env.backups.put({ ...one, patch: state });
+  for (const one of restore) if (!before.includes(one.key)) await env.backups.put(changeOf(one));
   const after = await kept();
   if (restore.every(({ key }) => after.includes(key))) for (const key of done) local.remove(key);
 }
@@ -87,6 +88,7 @@ export async function adopt(env) {
     const { key, tool, base, state } = backup;
     if (!base) continue; // nobody knows what it was typed on: the server finds it a place
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
+    for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(`${backup.save_id} ${i}`, sent);
     copy.change(diff(base, state), { undoable: false });
     copy.typedAt = backup.timestamp ?? 0;
     if (copy.backedUpAs !== key) await env.backups.remove(key);
@@ -105,9 +107,9 @@ function homeOf({ projectId }) {
 export async function inherit(env, nobody) {
   const living = await livingTabs(nobody);
   const { restore } = choice(await env.backups.kept(), { uid: nobody, living });
-  for (const { key, state, base, ...rest } of restore) {
+  for (const backup of restore) {
     const ours = (/** @type {string} */ id) => id.replace(nobody, env.uid);
-    await env.backups.put({ ...rest, base, patch: diff(base ?? {}, state), key: ours(key), userId: env.uid, newProjectId: ours(rest.newProjectId) });
-    await env.backups.remove(key);
+    await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId) });
+    await env.backups.remove(backup.key);
   }
 }

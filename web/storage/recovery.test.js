@@ -1,4 +1,4 @@
-import '../../tests/web/browser.mjs';
+import { settled } from '../../tests/web/browser.mjs';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { clear, set } from '../vendor/idb-keyval.js';
@@ -27,7 +27,6 @@ const backup = (more = {}) => ({
 }); // prettier-ignore
 /** As a copy hands it over: what was changed, and from what. */
 const change = ({ state, base, ...rest }) => ({ ...rest, base, patch: diff(base ?? {}, state) });
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 /** Alice's page with an answer for each request. */
 function page(answer = () => ({ recovered: 'exact', why: '' })) {

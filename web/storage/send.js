@@ -1,4 +1,5 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
+import { ATTEMPTS } from './copy.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
@@ -9,7 +10,6 @@ import { within } from './within.js';
 /** @import {State} from './types' */
 
 const TRIES = 4; // at once; more would be a quarrel between tabs, which the next autosave settles
-const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
 const LARGE = 100_000; // characters of them at most
 const LOOKING = 3000; // ms to wait for a look that is under way: knowing more spares a refusal
 

@@ -5,7 +5,7 @@ import { TOOLS, draftField, fromDraft, fromDraftPath, hasWork, persistable, soun
 
 const { schemas } = JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url))).components;
 const STATES = { cardgenerator: 'CardSessionData', storegenerator: 'StoreDraft', ruleslawyer: 'RulesDraft', statblockgenerator: 'StatblockDraft' };
-const CLOCKS = ['lastSaved', 'last_saved', 'last_modified', 'created_at']; // the server's, or its times
+const SERVERS = ['lastSaved', 'last_saved', 'last_modified', 'created_at', 'conflicts']; // the server's, or its times
 const POINTER = 'current_project_id'; // of the session
 
 /** The fields of a schema, each with a value of its kind. */
@@ -21,7 +21,7 @@ function example(name) {
 for (const tool of TOOLS) {
   test(`every field of the server's ${STATES[tool]} outlives the page, and no other`, () => {
     const { [POINTER]: _, ...fields } = example(STATES[tool]);
-    for (const clock of CLOCKS) delete fields[clock];
+    for (const clock of SERVERS) delete fields[clock];
     assert.deepEqual(persistable(tool, { ...fields, activeTab: 'preview', isOpen: true }), fields);
     assert.deepEqual(sound(tool, { ...fields, activeTab: 'preview' }), fields);
   });
@@ -29,7 +29,7 @@ for (const tool of TOOLS) {
 
 test("a card's draft is read in the project's spelling, field by field", () => {
   const { [POINTER]: _, ...draft } = example('CardDraft');
-  for (const clock of CLOCKS) delete draft[clock];
+  for (const clock of SERVERS) delete draft[clock];
   const state = fromDraft('cardgenerator', { ...draft, [POINTER]: 'p1', last_saved: 'now' });
   const named = Object.fromEntries(Object.entries(draft).map(([name, value]) => [fromDraftPath('cardgenerator', name), value]));
   assert.deepEqual(state, named);

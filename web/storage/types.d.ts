@@ -49,6 +49,8 @@ export type Backup = {
   timestamp?: number;
   etag?: string;
   save_id?: string;
+  /** what was sent on that base and not answered; with a patch, as patches */
+  attempts?: State[];
 };
 
 /** A state that was set aside: before a save that emptied it, or because nobody could tell what to do with it. */
