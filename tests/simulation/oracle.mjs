@@ -1,8 +1,10 @@
 /** What must hold, judged by somebody who saw every edit. README.md says what each kind of failure means. */
+import { FORMS, valueAt } from './tools.mjs';
 import { letterOf, wordsIn } from './words.mjs';
 
 const SAVED = ['saved', 'changed elsewhere'];
 const INERT = ['another user', 'signed out'];
+const ADDS = ['type', 'replaceWord', 'addRow', 'replaceAll'];
 const MOMENT = 1000; // ms in which a backup is written: what was typed within them before a kill may be gone
 const STORAGE_TAKES = 15_000; // ms until a storage that hangs is given up and said so
 
@@ -17,6 +19,8 @@ export function oracle(world) {
   /** @type {Map<string, Set<string>>} a user's letter -> those whose words it may hold too */
   const claims = new Map();
   const trash = new Set();
+  /** @type {Map<string, Set<string>>} */
+  const authors = new Map();
   let count = 0;
 
   /** @param {string} kind @param {string} what  the same is found once */
@@ -38,6 +42,14 @@ export function oracle(world) {
   }
   const isDeleted = (one) => one.deletedBy.size > 0;
 
+  /** Which pages ever changed a field, in whichever document. */
+  function authored(tab, tool, was, now) {
+    for (const path of new Set([...FORMS[tool].texts, FORMS[tool].rows])) {
+      const [one, other] = [was, now].map((state) => JSON.stringify(valueAt(state, path)));
+      if (one !== other) authors.set(path, (authors.get(path) ?? new Set()).add(tab.name));
+    }
+  }
+
   const self = {
     words,
     found,
@@ -52,17 +64,19 @@ export function oracle(world) {
     /** @param {any} tab @param {string} tool @param {string} word  that it may type @param {() => void} apply */
     edit(tab, tool, word, apply) {
       const before = screen(tab, tool);
-      let given = word;
+      const was = tab.storage.work(tool).state.get();
+      let refused = false;
       try {
         apply();
       } catch (error) {
         world.note(`${tab.name} edit refused: ${error.message}`);
-        given = '';
+        refused = true;
       }
       const after = screen(tab, tool);
       moved(tab, before, after);
-      if (after.has(word)) tab.typed = true;
-      else if (given && !['deleteWord', 'empty', 'removeRow', 'moveRow', 'undo', 'redo', 'choose'].includes(words.get(word).how)) world.note(`${word} is not on the page`);
+      authored(tab, tool, was, tab.storage.work(tool).state.get());
+      const { how } = words.get(word);
+      if (ADDS.includes(how) && !after.has(word) && !refused) fail('lost', `${word} (${how}) is not on the page where it was typed`);
       if (!after.has(word)) words.delete(word);
       const gone = [...before].filter((one) => !after.has(one) && words.get(one)?.accepted);
       if (gone.length) tab.deletions.push({ request: world.requests, words: gone });
@@ -156,6 +170,7 @@ export function oracle(world) {
       const missing = [...words.values()].filter((one) => !isDeleted(one) && !one.excused && !places.has(one.word));
       if (missing.length) locate(missing, documents, pages, saves());
       objectTwins(stored);
+      for (const { path, conflicts } of documents) for (const conflict of conflicts ?? []) withOneself(path, conflict);
       converged(pages, documents);
     },
   };
@@ -165,8 +180,18 @@ export function oracle(world) {
     const { how, copied } = words.get(word);
     const distinct = new Set(at.map(({ path }) => path));
     if (distinct.size < at.length) fail('doubled', `${word} (${how}) is ${at.length} times in ${[...distinct]}`);
-    const active = at.filter(({ id, trashed }) => !trashed && !trash.has(id));
-    if (!copied && new Set(active.map(({ path }) => path)).size > 1) fail('doubled', `${word} (${how}) is in ${[...distinct]}: a twin`);
+    const active = at.filter(({ id, trashed }) => !trashed && !trash.has(id)).map(({ letter, path }) => `${letter} ${path}`);
+    for (const letter of 'abcde') {
+      const own = new Set(active.filter((one) => one[0] === letter));
+      if (!copied && own.size > 1) fail('doubled', `${word} (${how}) is in ${[...own].map((one) => one.slice(2))}: a twin`);
+    }
+  }
+
+  /** A conflict in a field that one page alone ever changed. */
+  function withOneself(path, conflict) {
+    const end = conflict.path.split('.').slice(1).join('.');
+    const field = [...authors.keys()].find((one) => one === conflict.path || (end && one.endsWith(`.${end}`)));
+    if (field && authors.get(field)?.size === 1) fail('self-conflict', `${conflict.path} of ${path} is in conflict, and only ${[...(authors.get(field) ?? [])]} ever changed it`);
   }
 
   function locate(missing, documents, pages, saves) {

@@ -7,14 +7,14 @@ import path from 'node:path';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** @param {{plant?: string, loud?: boolean}} [options]  loud: what the functions log is shown */
-export async function python({ plant = '', loud = false } = {}) {
+/** @param {{patches?: any[], loud?: boolean}} [options]  patches: of planted bugs; loud: what the functions log is shown */
+export async function python({ patches = [], loud = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'simulation-'));
   const [requests, answers] = ['requests', 'answers'].map((name) => path.join(folder, name));
   if (spawnSync('mkfifo', [requests, answers]).status !== 0) throw new Error('mkfifo is needed: no such program here.');
   const command = [path.join(ROOT, '.venv/bin/python'), '-m', 'tests.simulation.server', requests, answers];
   const errors = openSync(path.join(folder, 'errors'), 'w+');
-  const child = spawn(command[0], command.slice(1), { cwd: ROOT, env: { ...process.env, PLANT: plant }, stdio: ['ignore', loud ? 'inherit' : errors, loud ? 'inherit' : errors] });
+  const child = spawn(command[0], command.slice(1), { cwd: ROOT, env: { ...process.env, PATCHES: JSON.stringify(patches) }, stdio: ['ignore', loud ? 'inherit' : errors, loud ? 'inherit' : errors] });
   const ended = new Promise((_, reject) => child.once('exit', (code) => reject(new Error(`server.py ended (${code}): ${tail(errors)}`))));
   ended.catch(() => {});
   const [to, from] = await Promise.race([Promise.all([open(requests, 'w'), open(answers, 'r')]), ended]);

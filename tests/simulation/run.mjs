@@ -74,11 +74,12 @@ async function schedules({ from, count, plant = '', workers }) {
 async function planted(workers) {
   /** @type {string[]} */
   const caught = [];
-  const names = Object.keys(PLANTS).sort((one, other) => Number(Boolean(PLANTS[one].server)) - Number(Boolean(PLANTS[other].server)));
+  const isServers = (name) => PLANTS[name].patches.some(({ file }) => file.endsWith('.py'));
+  const names = Object.keys(PLANTS).sort((one, other) => Number(isServers(one)) - Number(isServers(other)));
   await onAll(workers.slice(0, 1), names.map((name) => ({ seed: PLANTS[name].seed, plant: name })).values(), async (answer, { plant, seed }, one) => {
     for (let next = seed, found = answer; ; next = next === seed ? 1 : next + 1) {
       if (next !== seed) found = await one.ask({ seed: next, plant });
-      const clean = found.failures.length && (PLANTS[plant].server || !(await one.ask({ seed: next })).failures.length);
+      const clean = found.failures.length && !(await one.ask({ seed: next })).failures.length;
       if (clean) {
         caught.push(plant);
         return console.log(`planted: ${plant}: caught by seed ${next}${next === seed ? '' : ` (no longer by ${seed})`}: ${found.failures[0].kind}: ${found.failures[0].what}`);

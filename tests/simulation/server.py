@@ -1,6 +1,6 @@
 """The real functions and the real local Firestore (rules on) behind two pipes: a JSON line in, a JSON line out, one at a time.
 
-    python -m tests.simulation.server REQUESTS ANSWERS     names of fifos; PLANT names a planted bug (plants.py)
+    python -m tests.simulation.server REQUESTS ANSWERS     names of fifos; PATCHES are planted bugs (patched.py)
 
 A line is a request {method, path, headers, body}, or {"do": ...}: `begin` a schedule with nothing stored, `dump` what is
 stored, `restart` the functions, `expire` a user's session.
@@ -19,17 +19,15 @@ import urllib3
 
 from local.ports import free
 from local.stack import ROOT, Stack, running
+from tests.simulation import patched
 
 
 def main(requests: str, answers: str) -> None:
     """Answer lines until there are no more."""
     with running(auth=False, hosting=False, ports=free) as stack:
         os.environ |= {"FIRESTORE_EMULATOR_HOST": stack.firestore, "GOOGLE_CLOUD_PROJECT": stack.project}
+        patched.plant(json.loads(os.environ.get("PATCHES") or "[]"))
         world = World(stack)
-        if plant := os.environ.get("PLANT"):
-            from tests.simulation import plants
-
-            plants.plant(plant)
         with open(requests) as asked, open(answers, "w") as answered:
             print(json.dumps({"project": stack.project}), file=answered, flush=True)
             for line in asked:

@@ -19,14 +19,15 @@ process.on('uncaughtException', (error) => void uncaught.push(error.stack ?? err
 
 /** @param {string} plant */
 async function ready(plant) {
-  const { patches = [], server = false } = plant ? PLANTS[plant] : {};
-  const wanted = server ? plant : '';
+  const patches = plant ? PLANTS[plant].patches : [];
+  const [ofClient, ofServer] = [true, false].map((isJs) => patches.filter(({ file }) => file.endsWith('.js') === isJs));
+  const wanted = ofServer.length ? plant : '';
   if (running?.plant !== wanted) {
     await running?.server.end();
-    running = { plant: wanted, server: await python({ plant: wanted, loud: Boolean(process.env.LOUD) }) };
+    running = { plant: wanted, server: await python({ patches: ofServer, loud: Boolean(process.env.LOUD) }) };
   }
-  const client = patches.length ? plant : '';
-  if (!libraries.has(client)) libraries.set(client, await library(patches));
+  const client = ofClient.length ? plant : '';
+  if (!libraries.has(client)) libraries.set(client, await library(ofClient));
   return { server: running.server, library: libraries.get(client) };
 }
 
