@@ -11,13 +11,13 @@ from typing import Any
 
 from flask import Response
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
-from google.cloud.firestore import DocumentSnapshot
+from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
 from shared.caller import caller, db, derived_id, header_id
 from shared.conditional import etag
-from shared.conversion import CLOCKS, state_of, without_clocks
+from shared.conversion import CLOCKS, has_work, state_of, without_clocks
 from shared.field_update import Batch
 from shared.home import Home, caller_at, conflict_save, in_project, in_session, opened, save_state, write
 from shared.merge import CONFLICT, EDIT_KEPT, merge, same
@@ -99,9 +99,12 @@ def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -
 def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
     """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own."""
     home = in_session(tool, living(own_session().get(**WITHIN)))
-    mine = pruned(sent["mine"])
+    base, mine = pruned(sent["base"]), pruned(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
-        return _apart(home, pruned(sent["base"]), mine)
+        return _apart(home, base, mine)
+    if mine.get("draft_id") and base and not has_work(home.current) and (project := _became(tool, mine)):
+        _into_earlier_project(tool, project, base, mine)
+        return _gone_to(home, project.reference)
     return _merged(home, sent)
 
 
@@ -164,8 +167,22 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
         ref.create(project_of_draft(tool, project_id, mine), **WITHIN)
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
         _into_earlier_project(tool, existing(ref.get(**WITHIN)), base, mine)
-    made = summary(content(ref.get(SUMMARY, **WITHIN)))
+    return _gone_to(home, ref)
+
+
+def _gone_to(home: Home, project: DocumentReference) -> Response:
+    """The draft's words are in that project."""
+    made = summary(content(project.get(SUMMARY, **WITHIN)))
     return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, project=made)
+
+
+def _became(tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:
+    """The project that a draft, which the session holds no more, was saved as on another device."""
+    try:
+        found: DocumentSnapshot = project_ref(tool, derived_id(draft["draft_id"])).get(**WITHIN)
+    except PermissionDenied:  # there is none
+        return None
+    return found if found.exists and not content(found).get("trashed") else None
 
 
 def _into_earlier_project(tool: Tool, project: DocumentSnapshot, base: dict[str, Any], mine: dict[str, Any]) -> None:

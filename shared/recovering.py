@@ -7,6 +7,7 @@ what the backup holds.
 import copy
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -50,10 +51,21 @@ def recovered(backup: Backup) -> Response:
         return jsonify(_said(backup, "other_user", "nothing"))
     own_session()
     found = sources(backup)
+    backup = _on_what_was_stored(backup, found)
     for fits, tell in ((True, True), (False, True)):
         with suppress(InvalidArgument):  # larger than a document may be
             return _recovered(backup, found, fits, tell)
     return _recovered(backup, found, fits=False, tell=False)  # there is not even room for the open conflicts
+
+
+def _on_what_was_stored(backup: Backup, found: Sources) -> Backup:
+    """The same backup, based on the newest of its saves without an answer that was stored after all."""
+    if backup.base is None or not backup.attempts:
+        return backup
+    home, sides = home_of(backup.tool, found), [backup.base, *backup.attempts]
+    in_its_terms = [_in_its_terms(home, side) for side in sides]
+    base = landed(home, in_its_terms[0], in_its_terms[1:])
+    return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
 
 def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
@@ -100,8 +112,6 @@ def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
     was, mine = _in_its_terms(home, base), _in_its_terms(home, backup.state)
     if deed == "overwrite":
         return _overwrite(batch, home, was, mine)
-    if deed == "merge":
-        was = landed(home, was, (_in_its_terms(home, attempt) for attempt in backup.attempts))
     return merging(batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(backup))
 
 

@@ -9,6 +9,7 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, DocumentReference
 
 from shared.answer import receipt
+from shared.conditional import etag
 from shared.reading import content
 from shared.user_firestore import WITHIN
 from shared.writing import update
@@ -17,13 +18,15 @@ KEPT = timedelta(days=30)
 
 
 def put_into_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:
-    """204, also where it is there already."""
+    """204 with its ETag, also where it is there already."""
     try:
-        update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
+        update_time = update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
     except PermissionDenied:
-        if content(ref.get(**WITHIN)).get("trashed") is not True:
+        found = ref.get(**WITHIN)
+        if content(found).get("trashed") is not True:
             raise
-    return Response(status=204)
+        update_time = found.update_time
+    return Response(status=204, headers={"ETag": etag(update_time)})
 
 
 def out_of_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:

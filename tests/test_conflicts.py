@@ -3,6 +3,7 @@
 import copy
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,8 @@ from conftest import operations
 from rules_builders import people_around, shared
 
 from shared import open_conflicts
+from shared.preview import preview as preview_of
+from shared.schemas.tools import TOOLS
 
 SESSION = "/api/session"
 CARD = f"{SESSION}/tools/cardgenerator"
@@ -80,14 +83,15 @@ def test_where_stored_stands_mine_is_in_the_save_and_told_as_the_callers(place, 
     assert ada.get(f"{place.listed}/{entry['save_id']}").json["state"][place.item]["quote"] == "It shines at dawn."
 
 
-def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place):
+@pytest.mark.parametrize("stands", ["mine", "stored"])
+def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place, stands):
     place.patch({"quote": "It shines at dusk."})
     mine = with_quote("It shines at dawn.")
-    once = place.merge(mine, headers={"X-Save-Id": "save-1"})
+    once = place.merge(mine, headers={"X-Save-Id": "save-1"}, stands=stands)
 
-    again = place.merge(mine, headers={"X-Save-Id": "save-1"})
+    again = place.merge(mine, headers={"X-Save-Id": "save-1"}, stands=stands)
 
-    assert (again.status_code, operations(again)["Commit"]) == (200, 0)
+    assert (again.status_code, operations(again)) == (200, {"BatchGetDocuments": 1, "reads": 1})
     assert again.json["state"][place.item] == once.json["state"][place.item]
     assert (again.json["etag"], again.json["conflicts"]) == (once.json["etag"], once.json["conflicts"])
     assert once.json["save_id"] == again.json["save_id"] == "save-1"
@@ -224,6 +228,60 @@ def test_a_draft_that_becomes_a_project_takes_its_conflicts_and_their_saves_alon
         f"{path}/conflicts/choose", {"save_id": entry["save_id"], "path": entry["path"], "choice": "other"}
     )
     assert chosen.json["state"]["itemDetails"]["quote"] == "It shines at dusk."
+
+
+def a_draft_with_a_conflict(person):
+    """The draft's only open conflict; its `draft_id` is d1."""
+    person.put(CARD, {"draft_id": "d1", "draft_item_data": with_quote("It shines at dusk.")})
+    base, mine = ({"draft_item_data": item} for item in (THE_CARD, with_quote("It shines at dawn.")))
+    (entry,) = person.post(f"{CARD}/merge", {"base": base, "mine": mine}).json["conflicts"]
+    return entry
+
+
+def settled_in(person, project_id, entry):
+    """The project's quote after the other value was chosen there."""
+    path = f"{PROJECTS}/{project_id}"
+    assert person.get(path).json["conflicts"] == [entry | {"path": "itemDetails.quote"}]
+    choice = {"save_id": entry["save_id"], "path": "itemDetails.quote", "choice": "other"}
+    return person.post(f"{path}/conflicts/choose", choice).json["state"]["itemDetails"]["quote"]
+
+
+def test_a_draft_that_makes_room_for_an_object_takes_its_conflicts_along(ada):
+    entry = a_draft_with_a_conflict(ada)
+    thing = ada.post("/api/objects", {"type": "item", "name": "Moonblade"}).json["id"]
+
+    made = ada.post(f"/api/objects/{thing}/open", {}).json["kept_as_project"]
+
+    assert settled_in(ada, made, entry) == "It shines at dusk."
+    assert "conflicts" not in ada.get(SESSION).json["cardgenerator"]
+
+
+def test_a_guests_draft_takes_its_conflicts_along_to_the_account(ada, guest):
+    guest.put(SESSION, {})
+    entry = a_draft_with_a_conflict(guest)
+
+    guest.post(f"{SESSION}/claim", {"transfer_to": ada.uid})
+    assert ada.post(f"{SESSION}/claim", {"from": guest.uid}).json["done"]
+
+    (project,) = ada.get(PROJECTS).json["projects"]
+    assert settled_in(ada, project["id"], entry) == "It shines at dusk."
+
+
+def test_a_conflict_whose_save_is_gone_stays_behind_when_the_draft_becomes_a_project(ada):
+    entry = a_draft_with_a_conflict(ada)
+    ada.delete(f"{SESSION}/saves/{entry['save_id']}")
+
+    assert ada.post(PROJECTS, {"name": "S", "from_draft": True}).json["conflicts"] == []
+
+
+def test_an_expired_session_leaves_its_drafts_as_saves_that_can_be_stored_again(ada, admin):
+    a_draft_with_a_conflict(ada)
+    admin.document(f"sessions/{ada.uid}").update({"expires_at": datetime.now(UTC) - timedelta(minutes=1)})
+
+    (kept,) = [save for save in ada.put(SESSION, {}).json["kept_as"] if save.get("tool")]
+
+    state = ada.get(f"{SESSION}/saves/{kept['id']}").json["state"]
+    assert ada.put(CARD, {name: value for name, value in state.items() if name != "last_saved"}).status_code == 200
 
 
 def test_what_a_client_wrote_there_past_the_functions_is_read_as_far_as_it_can_be(place, ada, admin):
@@ -447,6 +505,32 @@ def test_an_id_that_somebody_elses_save_has_is_409_and_a_viewer_makes_none(alice
     assert people["editor"].delete(f"{path}/{body['id']}").status_code == 403
     assert alice.delete(f"{path}/{body['id']}").status_code == 204
     assert alice.delete(f"{path}/{body['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("tool", "state", "preview"),
+    [
+        (
+            "cardgenerator",
+            {"draftId": "d", "itemDetails": {"description": "It shines.", "name": "Sun"}},
+            "Sun It shines.",
+        ),
+        ("cardgenerator", {"draft_item_data": {"name": "Sun"}, "current_step": "text"}, "Sun"),
+        ("cardgenerator", {"selectedAssets": {"border": "https://a/b.png", "templateBlob": "data:image/png;x"}}, ""),
+        (
+            "ruleslawyer",
+            {"favorite_rules": ["One.", "Two\n two."], "search_context": {"q": "Flanking?"}},
+            "Flanking? One. Two two.",
+        ),
+        ("cardgenerator", {"itemDetails": {"name": "x" * 300}}, "x" * 200),
+        ("cardgenerator", {"itemDetails": {"name": "Sun", "list": [f"word {i}" for i in range(90)]}}, None),
+        (None, {"clipboard": ["a b"], "n": 5}, "a b"),
+    ],
+)
+def test_a_save_says_how_it_begins(tool, state, preview):
+    found = preview_of(tool and TOOLS[tool], state)
+
+    assert found == preview if preview is not None else len(found) == 200 and found.startswith("Sun word 0 word 1")
 
 
 def test_saves_come_a_page_at_a_time_each_once_newest_first(place, ada):

@@ -107,6 +107,19 @@ def test_the_hunks_of_a_side_lead_from_the_base_to_it(base, side):
     assert found + base[at_base:] == side
 
 
+@pytest.mark.parametrize(
+    ("base", "side", "found"),
+    [
+        ("abb", "cab", [(0, 0, ["c"], 0), (2, 3, [], 3)]),
+        ("aba", "caba", [(0, 0, ["c"], 0)]),
+        ("xab", "xaab", [(2, 2, ["a"], 2)]),
+        ("", "", []),
+    ],
+)
+def test_a_hunk_stands_as_far_to_the_right_as_it_may(base, side, found):
+    assert hunks(list(base), list(side), Budget()) == found
+
+
 @given(states, states, states, sides)
 def test_a_conflict_names_three_values_that_differ(base, mine, stored, stands):
     for report in merge(base, mine, stored, stands)[1]:
@@ -465,6 +478,25 @@ def test_a_strangers_merge_is_404_and_changes_nothing(place, bob):
     assert bob.post(path, {"base": {}, "mine": {"currentStep": "x"}}).status_code == 404
     assert bob.post(f"{CARD}/merge", {"base": {}, "mine": {"current_step": "x"}}).status_code == 404
     assert place.read() == {place.item: {"name": "Sunblade"}}
+
+
+def test_what_a_device_made_of_a_draft_that_is_a_project_by_now_goes_there(alice):
+    alice.put("/api/session", {})
+    draft = {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Moonblade"}}
+    alice.put(CARD, draft)
+    made = alice.post(
+        PROJECTS, {"id": f"{alice.uid}.{draft['draft_id']}", "name": "Moonblade", "from_draft": True}
+    ).json
+    mine = draft | {"draft_item_data": {"name": "Moonblade", "quote": "Hush."}}
+
+    answers = [alice.post(f"{CARD}/merge", {"base": draft, "mine": mine}) for _ in range(2)]
+
+    assert [answer.json["project"]["id"] for answer in answers] == [made["id"]] * 2
+    assert alice.get(f"{PROJECTS}/{made['id']}").json["state"]["itemDetails"]["quote"] == "Hush."
+    assert "draft_item_data" not in alice.get("/api/session").json["cardgenerator"]
+    alice.delete(f"{PROJECTS}/{made['id']}")
+    back = alice.post(f"{CARD}/merge", {"base": draft, "mine": mine})
+    assert ("project" in back.json, back.json["state"]["draft_item_data"]["quote"]) == (False, "Hush.")
 
 
 def test_a_draft_that_meets_another_draft_becomes_a_project_of_its_own(alice):

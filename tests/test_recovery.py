@@ -137,6 +137,19 @@ def test_a_save_whose_answer_was_lost_is_not_another_writers(ada, project):
     assert item_of(ada, project["id"])["properties"] == ["Finesse", "Lit up"]
 
 
+@pytest.mark.parametrize("place", ["project", "draft"])
+def test_what_was_taken_back_after_a_save_without_an_answer_is_taken_back(ada, project, place):
+    draft = str(uuid.uuid4()) if place == "draft" else None
+    mine, sent = (state(quote=quote) | ({"draftId": draft} if draft else {}) for quote in ("Shine.", "Shine on."))
+    where = CARD if draft else f"{CARDS}/{project['id']}"
+    ada.patch(where, sent if draft else {"state": sent})
+
+    found = recover(ada, mine, base=mine, attempts=[sent], projectId=None if draft else project["id"])
+
+    read = found["session"]["cardgenerator"]["draft_item_data"] if draft else found["project"]["state"]["itemDetails"]
+    assert (found["conflicts"], read["quote"]) == ([], "Shine.")
+
+
 def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_kept(ada, project):
     base = state(quote="Shine.")
     ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})

@@ -78,7 +78,10 @@ def test_only_the_owner_publishes_trashes_and_takes_out_of_the_trash(people, add
             assert (refused.status_code, "owner" in refused.json["detail"]) == (403, True), refused.text
         assert call(people["stranger"]).status_code == 404
 
-    assert people["owner"].delete(address).status_code == 204
+    trashed = people["owner"].delete(address)
+    again = people["owner"].delete(address)  # it is there already
+    assert (trashed.status_code, again.status_code) == (204, 204)
+    assert trashed.headers["ETag"] == again.headers["ETag"] == people["owner"].get(address).headers["ETag"]
     others = [people[role].post(f"{address}/undelete").status_code for role in ("editor", "viewer", "stranger")]
     assert others == [404, 404, 404]
     assert people["owner"].post(f"{address}/undelete").status_code == 200

@@ -226,8 +226,11 @@ function recovered(self, uid, { tool, state, base = {}, projectId, newProjectId,
 }
 
 /** @returns {{state: any, conflicts: any[]}} all that are open afterwards; what gave way is a save of the document */
-function mergedInto(doc, stored, open = [], { base, mine, stands = 'mine' }, headers) {
+function mergedInto(doc, stored, open = [], { base: seen, mine, stands = 'mine', attempts = [] }, headers) {
   const paths = [];
+  /** A save without an answer came in if merging it once more changes nothing. */
+  const cameIn = (attempt, told = []) => same(merged(seen, attempt, stored, 'mine', [], told), stored) && !told.length;
+  const base = attempts.findLast((attempt) => cameIn(attempt)) ?? seen;
   const state = merged(base, mine, stored, stands, [], paths) ?? {};
   if (!paths.length) return { state, conflicts: open };
   const save = kept(doc, { state: stands === 'mine' ? stored : mine, reason: 'conflict', name: 'Gave way in a merge' });

@@ -1,4 +1,5 @@
 /** The open conflicts of a document: what gave way in a merge, until somebody chooses. */
+import { learn } from './learning.js';
 import { toDraft, fromDraft, persistable } from './tools.js';
 import { valueAt } from './json.js';
 /** @import {WorkingCopy} from './copy.js' */
@@ -19,7 +20,7 @@ export async function resolve(copy, { save_id, at_path }, choice) {
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
   const { data, etag } = await env.request('POST', `${copy.url}/conflicts/choose`, { body, saveId: crypto.randomUUID(), document: true });
   if (copy.base === base && !copy.closed) copy.receive(copy.isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag);
-  copy.learn({ conflicts: data.conflicts });
+  learn(copy, { conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`chose ${choice} of ${at_path}`);
   if (copy.dirty) copy.queue.changed();

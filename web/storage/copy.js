@@ -9,17 +9,19 @@ import { copied, diff, isEmpty, lent, patched, patchOf, same } from './json.js';
 import { held } from './held.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
+import { backUp, keepSeen } from './keeping.js';
+import { learn } from './learning.js';
 import { send } from './send.js';
-import { draftField, fromDraftPath, isField } from './tools.js';
+import { draftField, isField } from './tools.js';
 import { undo } from './undo.js';
 /** @import {Conflict, Env, Home, Refused, State, Tool} from './types' */
 
 const AT_THE_KEYS = 60_000; // ms since the last key: what is under somebody's hands stands in a conflict
 
-export const ATTEMPTS = 3; // saves without an answer that a merge is told of: one of them may have been stored
-
 export class WorkingCopy {
   sending = false;
+  /** Nothing of it is stored any more: it is sent whole. The base stays what it was typed on. */
+  whole = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
   /** the fields that the server refused: they wait until they change */
@@ -63,73 +65,47 @@ export class WorkingCopy {
   }
 
   /** @returns {string | undefined} */
-  get draftId() {
-    return this.mine[draftField(this.tool)];
-  }
+  get draftId() { return this.mine[draftField(this.tool)]; }
 
   /** Whether something of it is not stored. A draft's id alone is nobody's work. */
   get dirty() {
+    if (this.whole || this.attempts.size) return true; // what was sent and not answered may be stored, and not be wanted any more
     const names = Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }
 
   /** The state without the fields that wait. */
-  get sendable() {
-    return this.held.without(this.mine, this.base);
-  }
+  get sendable() { return this.held.without(this.mine, this.base); }
 
   /** Whether there is something to send. */
   get unsent() {
-    if (!this.etag && this.dirty) return true;
+    if (this.whole || this.attempts.size) return true;
     const names = this.held.size ? Object.keys(diff(this.base, this.sendable)) : Object.keys(this.pending);
     return names.length > 0 && String(names) !== draftField(this.tool);
   }
 
   /** Whether it is known which document it is of: not before the first restore. */
-  get isPlaced() {
-    return this.home.get().kind !== 'unknown';
-  }
+  get isPlaced() { return this.home.get().kind !== 'unknown'; }
 
-  get isDraft() {
-    return this.home.get().kind === 'session';
-  }
+  get isDraft() { return this.home.get().kind === 'session'; }
 
-  get projectId() {
-    const home = this.home.get();
-    return home.kind === 'project' ? home.id : null;
-  }
-
-  get name() {
-    const home = this.home.get();
-    return home.kind === 'project' ? home.name : '';
-  }
+  get projectId() { return projectOf(this.home.get())?.id ?? null; }
+  get name() { return projectOf(this.home.get())?.name ?? ''; }
 
   /** The document, as tabs speak of it. */
-  get key() {
-    return this.projectId ? `${this.tool}/${this.projectId}` : 'session';
-  }
+  get key() { return this.projectId ? `${this.tool}/${this.projectId}` : 'session'; }
 
   /** The document and the tool, as this browser keeps it. */
-  get place() {
-    return `${this.tool}/${this.projectId ?? 'draft'}`;
-  }
+  get place() { return `${this.tool}/${this.projectId ?? 'draft'}`; }
 
-  get url() {
-    return this.isDraft ? `/api/session/tools/${this.tool}` : `/api/${this.tool}/projects/${this.projectId}`;
-  }
+  get url() { return this.isDraft ? `/api/session/tools/${this.tool}` : `/api/${this.tool}/projects/${this.projectId}`; }
 
   /** Of the project that the draft would become. The server derives the same of one that gives way to another. */
-  get newProjectId() {
-    return `${this.env.uid}.${this.draftId ?? this.id}`;
-  }
+  get newProjectId() { return `${this.env.uid}.${this.draftId ?? this.id}`; }
 
-  get isAtTheKeys() {
-    return Math.abs(Date.now() - this.typedAt) < AT_THE_KEYS;
-  }
+  get isAtTheKeys() { return Math.abs(Date.now() - this.typedAt) < AT_THE_KEYS; }
 
-  get isWatched() {
-    return this.#watchers > 0;
-  }
+  get isWatched() { return this.#watchers > 0; }
 
   /** @returns {() => void} to be called once */
   watch() {
@@ -172,6 +148,7 @@ export class WorkingCopy {
   /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
+    this.whole = false;
     const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.attempts.values()]);
     this.base = base;
     this.pending = pending;
@@ -181,7 +158,7 @@ export class WorkingCopy {
     this.#become(mine);
     this.noted(both.length ? undefined : etag || undefined);
     this.backup();
-    this.keepSeen();
+    keepSeen(this);
   }
 
   /** @param {string | undefined} etag  of what the base is */
@@ -199,15 +176,6 @@ export class WorkingCopy {
     this.env.post(this.key, etag, this);
   }
 
-  /** What else the document says of itself. @param {{name?: string, conflicts?: any[]}} found */
-  learn({ name, conflicts }) {
-    const home = this.home.get();
-    if (home.kind === 'project' && name && name !== home.name) this.home.set({ ...home, name });
-    if (!conflicts) return;
-    const shown = conflicts.map((one) => ({ ...one, at_path: one.path, path: this.isDraft ? fromDraftPath(this.tool, one.path) : one.path }));
-    if (!same(shown, this.conflicts.get())) this.conflicts.set(shown);
-  }
-
   /** It is known now which document it is of: what was typed so far was typed into an empty form.
    *  @param {{home: Home, base: State, etag?: string, conflicts?: any[], begun?: string}} seen */
   settle({ home, base, etag, conflicts, begun }) {
@@ -215,7 +183,7 @@ export class WorkingCopy {
     this.begun = begun;
     this.receive(base, etag ?? '', {});
     if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
-    this.learn({ conflicts });
+    learn(this, { conflicts });
     this.env.tell(this, this.dirty ? 'unsaved' : 'saved');
     if (this.dirty) this.queue.changed();
   }
@@ -231,8 +199,7 @@ export class WorkingCopy {
 
   /** Nothing of it is stored any more: it is stored whole. @param {string} etag  of the session */
   begin(etag) {
-    this.base = {};
-    this.pending = this.mine;
+    this.whole = true;
     this.noted(etag);
     this.backup();
   }
@@ -263,6 +230,8 @@ export class WorkingCopy {
   /** What is not stored is given up. */
   discard() {
     this.pending = {};
+    this.whole = false;
+    this.attempts.clear();
     this.held.clear();
     this.#become(this.base);
     this.backup();
@@ -270,24 +239,9 @@ export class WorkingCopy {
     this.queue.settled();
   }
 
+  /** What is not stored is kept in this browser. */
   backup() {
-    const { env, tool, pending: patch, base, projectId, newProjectId, etag } = this;
-    const key = [env.uid, tool, `${projectId ?? (this.isPlaced ? `draft.${this.draftId}` : 'unplaced')}.${this.id}`, env.tab].join('/');
-    const former = this.backedUpAs;
-    this.backedUpAs = this.dirty ? key : '';
-    if (this.dirty) {
-      const placed = this.isPlaced ? { projectId } : {};
-      const save_id = [...this.attempts.keys()].pop();
-      const attempts = [...this.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
-      void env.backups.put({ key, tool, userId: env.uid, tab: env.tab, patch, base, ...placed, newProjectId, etag, save_id, attempts, timestamp: Date.now() });
-    }
-    if (former && former !== this.backedUpAs) void env.backups.remove(former); // after the new one is kept
-  }
-
-  /** So that a page without a network has it. */
-  keepSeen() {
-    const now = () => ({ tool: this.tool, home: this.home.get(), base: this.base, etag: this.etag, conflicts: this.conflicts.get(), begun: this.begun });
-    if (this.isPlaced && this.etag) this.env.seen.document(this.place, now);
+    backUp(this);
   }
 
   /** Closed as soon as nobody watches it and nothing of it is unsaved. */
@@ -327,3 +281,6 @@ export class WorkingCopy {
     if (saved === 'saved') queueMicrotask(() => this.rest());
   }
 }
+
+/** @param {Home} home */
+const projectOf = (home) => (home.kind === 'project' ? home : null);

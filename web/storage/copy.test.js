@@ -153,6 +153,23 @@ test('a save whose answer was lost, and another\'s after it: what was typed on s
   two.close();
 });
 
+test('a merge says what was sent and never answered, so that nobody merges with their own words', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  one.type({ q: 'one mine' });
+  at.fate = 'lost';
+  void one.copy.queue.flush();
+  await new Promise((done) => setTimeout(done, 20));
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'theirs one mine' }) }); // on top of it
+  one.type({ q: 'one mine again' });
+  await stored(one);
+  const { body } = at.requests.find(({ path }) => path.endsWith('/merge'));
+  assert.ok(body.attempts.some(({ search_context }) => search_context.q === 'one mine'));
+  assert.deepEqual([at.p1.data.state.search_context.q, one.copy.conflicts.get()], ['theirs one mine again', []]);
+  one.close();
+});
+
 test('a merge whose answer was lost is sent again under the same id, and is in no conflict with itself', async () => {
   const at = server();
   at.p1.data.state = words({ q: 'one' });

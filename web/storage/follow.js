@@ -1,4 +1,5 @@
 /** What others made of a document that is open here. */
+import { learn } from './learning.js';
 import { decide, overlap } from './decision.js';
 import { diff, isEmpty, same } from './json.js';
 import { draftField, fromDraft, hasWork, persistable } from './tools.js';
@@ -46,9 +47,9 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'note') copy.noted(etag);
   else if (action === 'begin') copy.begin(etag);
   else if (action === 'merge' && isAnother(copy, theirs)) copy.etag = undefined; // the server makes two pieces of work of them
-  else copy.receive(theirs, etag);
+  else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine); // a draft's id alone is nobody's work: theirs is taken
   copy.begun = found.begun ?? copy.begun;
-  if (action !== 'follow') copy.learn(found);
+  if (action !== 'follow') learn(copy, found);
   if (copy.dirty && !copy.sending) copy.queue.changed();
 }
 
@@ -88,6 +89,6 @@ async function movedTo(copy, theirs) {
 export function follow(copy, { data, etag }) {
   copy.move({ kind: 'project', id: data.id, name: data.name });
   copy.receive(persistable(copy.tool, data.state ?? {}), etag);
-  copy.learn(data);
+  learn(copy, data);
   if (copy.dirty) copy.queue.changed();
 }

@@ -140,9 +140,10 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       const body = { message, status: [state, detail].filter(Boolean).join(': '), ids, log: log.lines(), url: location.href, user_agent: navigator.userAgent };
       await request('POST', '/api/client-errors', { body });
     },
-    /** After another user came, or the one who was here left: the works are inert until this is called, or until they are back.
-     *  A page that signs somebody in or out calls it itself, then. */
+    /** After another user came, or the one who was here left: the works are inert until this is called, or until they are back. */
     proceed: here.proceed,
+    /** A page that signs somebody in or out does it in here: then the next user may go on at once. */
+    switching: here.switching,
     /** Before a guest signs in to an account, so that claim() is not forgotten; with null if that came to nothing. */
     willClaim: intend,
     /** @param {string} guestToken @param {string} guestUid  the guest's work comes along */
@@ -161,6 +162,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       closed();
       const flushed = async () => Promise.allSettled([...((await run?.ready)?.copies ?? [])].map((copy) => copy.queue.flush()));
       await within(LAST, flushed(), () => new Error('late')).catch(() => {});
+      status.freeze(); // whoever still shows it shows the last word
       run?.close(); // what is unsaved stays as a backup
       nobody.close();
     },

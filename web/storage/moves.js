@@ -1,5 +1,7 @@
 /** The verbs that give the work of a tool another home. Each rejects where there is no server, but a project that this browser
  *  has seen opens without one. */
+import { learn } from './learning.js';
+import { keepSeen } from './keeping.js';
 import { WorkingCopy } from './copy.js';
 import { follow, look } from './follow.js';
 import { isEmpty } from './json.js';
@@ -13,16 +15,16 @@ import { fromDraft, OPENS, persistable, titleOf } from './tools.js';
 export function projectCopy(env, tool, { data, etag }) {
   const { id, name, state = {}, conflicts } = data;
   const copy = new WorkingCopy(env, tool, { home: { kind: 'project', id, name }, base: persistable(tool, state), etag });
-  copy.learn({ conflicts });
-  copy.keepSeen();
+  learn(copy, { conflicts });
+  keepSeen(copy);
   return copy;
 }
 
 /** @param {Env} env @param {Tool} tool @param {State} [map] @param {string} [etag] */
 export function draftCopy(env, tool, map, etag = env.session.etag()) {
   const copy = new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag, begun: env.session.doc.get()?.created_at });
-  copy.learn({ conflicts: map?.conflicts });
-  copy.keepSeen();
+  learn(copy, { conflicts: map?.conflicts });
+  keepSeen(copy);
   return copy;
 }
 

@@ -1,5 +1,6 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { ATTEMPTS } from './copy.js';
+import { learn } from './learning.js';
+import { ATTEMPTS } from './keeping.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
@@ -25,7 +26,7 @@ export const send = (copy) =>
 async function stored(copy) {
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
     try {
-      await (copy.etag ? write(copy, copy.sendable) : merge(copy, copy.sendable));
+      await (copy.etag && !inQuestion(copy) ? write(copy, copy.sendable) : merge(copy, copy.sendable));
       if (copy.etag || tries === TRIES) return; // what was typed meanwhile has its own pause
     } catch (error) {
       if (tries === TRIES || !(error instanceof Problem)) throw error;
@@ -33,6 +34,10 @@ async function stored(copy) {
     }
   }
 }
+
+/** Whether something was sent and not answered that is not wanted any more: nothing is left to send, but it may be stored.
+ *  @param {WorkingCopy} copy */
+const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.sendable, copy.base);
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
@@ -42,11 +47,22 @@ async function write(copy, sent) {
   copy.backup();
   await setAside(copy, sent);
   const patch = diff(base, sent);
-  const whole = isDraft && isEmpty(base); // nothing of an earlier draft stays below it
+  const whole = isDraft && (copy.whole || isEmpty(base)); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
-  const answer = await env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true });
+  const answer = await attempted(copy, saveId, env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true }));
   copy.acknowledge(sent, answer.etag);
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
+}
+
+/** What was refused was not stored; what had no answer may have been. (A 412 may be the answer to a request that a proxy
+ *  sent twice.) @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
+async function attempted(copy, saveId, answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Problem && !error.passing && error.status !== 412) copy.attempts.delete(saveId);
+    throw error;
+  }
 }
 
 /** A save that empties most of a state keeps it first. @param {WorkingCopy} copy @param {State} sent */
@@ -78,10 +94,10 @@ async function merge(copy, sent) {
   await setAside(copy, sent);
   const isSmall = JSON.stringify(attempts).length < LARGE;
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
-  const { data, etag } = await env.request('POST', `${copy.url}/merge`, { body, saveId, document: true });
+  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, saveId, document: true }));
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
-  copy.learn({ name: data.name, conflicts: data.conflicts });
+  learn(copy, { name: data.name, conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }

@@ -14,7 +14,10 @@ export function status() {
   /** @type {Told | null} before anything can be saved */
   let phase = { state: 'loading' };
 
+  let frozen = false;
+
   function show() {
+    if (frozen) return;
     const all = [...told.values()];
     const state = phase?.state ?? ORDER.find((name) => all.some((one) => one.state === name)) ?? 'saved';
     const detail = phase?.detail ?? all.find((one) => one.state === state && one.detail)?.detail;
@@ -25,6 +28,7 @@ export function status() {
 
   return {
     ...observed(shown),
+    freeze: () => void (frozen = true),
     /** @param {StatusName | null} next @param {any} [error]  why it takes longer */
     phase(next, error) {
       phase = next && { state: next, detail: detailed(error) };

@@ -63,7 +63,7 @@ test('throwing: the same, and well again it is told no more', async () => {
 });
 
 // W16
-test('as long as something is in memory alone, nobody is told that this browser keeps everything', { todo: 'finding 09' }, async () => {
+test('as long as something is in memory alone, nobody is told that this browser keeps everything', async () => {
   IDBDatabase.prototype.transaction = full;
   await keep([['large', 'x'.repeat(1000)]]);
   IDBDatabase.prototype.transaction = transaction;

@@ -4,7 +4,6 @@ import { forgetOthers } from './seen.js';
 /** @import {Auth, Observable, User} from './types' */
 
 const PATIENCE = 10_000; // ms for a sign-in, which may not come while it cannot be reached
-const AT_ONCE = 5000; // ms: who says so before the change means the change that comes
 
 /** @param {{auth: Auth, user: Observable<User | null>, status: any, begin: (user: User) => void, leave: () => void,
  *    back: () => void}} page  back: the same user once more, as with another token */
@@ -13,7 +12,7 @@ export function users({ auth, user, status, begin, leave, back }) {
   let gone = null;
   /** @type {string | null} who is here and works */
   let active = null;
-  let welcome = -Infinity;
+  let own = 0; // changes that this page makes itself, under way
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
 
@@ -44,9 +43,7 @@ export function users({ auth, user, status, begin, leave, back }) {
     }
     user.set(next);
     if (same) return back();
-    const isExpected = Math.abs(Date.now() - welcome) < AT_ONCE;
-    if (gone && (isExpected || next?.uid === gone)) gone = null;
-    if (isExpected) welcome = -Infinity; // it was for this change alone
+    if (gone && (own || next?.uid === gone)) gone = null;
     if (gone) status.phase(next ? 'another user' : 'signed out');
     else if (next) enter(next);
     else wait();
@@ -55,10 +52,21 @@ export function users({ auth, user, status, begin, leave, back }) {
   wait();
   const unsubscribe = auth.onAuthStateChanged(changed);
 
-  return {
+  const self = {
     isInert: () => gone !== null,
+    /** Signs somebody in or out: the next user may go on at once. @template T @param {() => Promise<T>} run @returns {Promise<T>} */
+    async switching(run) {
+      own++;
+      try {
+        const done = await run();
+        self.proceed();
+        return done;
+      } finally {
+        own--;
+      }
+    },
     proceed() {
-      if (!gone) return void (welcome = Date.now());
+      if (!gone) return;
       gone = null;
       const next = user.get();
       if (next) enter(next);
@@ -69,4 +77,5 @@ export function users({ auth, user, status, begin, leave, back }) {
       clearTimeout(waiting);
     },
   };
+  return self;
 }

@@ -25,14 +25,8 @@ export function accounts({ auth, storage, local, enter, changed, late }) {
   /** All that was typed, if that can be done in time; what cannot stays as a backup. */
   const stored = () => Promise.race([storage.whenStored().catch(() => {}), new Promise((done) => setTimeout(done, PATIENCE))]);
 
-  /** Whoever signs in or out in this very tab means to go on in it. That is said before the change, and once more where it
-   *  took longer than the library waits for it.
-   *  @param {() => Promise<unknown>} change */
-  async function goingOn(change) {
-    storage.proceed();
-    await change();
-    if (['another user', 'signed out'].includes(storage.status.get().state)) storage.proceed();
-  }
+  /** Whoever signs in or out in this very tab means to go on in it. @param {() => Promise<unknown>} change */
+  const goingOn = (change) => storage.switching(change);
 
   /** Open an account, and take along what the guest made.
    *  @param {() => Promise<unknown>} open */
