@@ -1,7 +1,9 @@
-/** Virtual time: one queue of events and one of tasks, run one after the other in one real turn of node.
+/** Virtual time: one queue of events, run one after the other in one real turn of node.
  *
- *  An event has a time (a timer, an answer); a task runs as soon as it can (IndexedDB's). Both belong to a tab, or to
- *  nobody. A kill may come between any two of them, which is between any two awaits that anything outside can see. */
+ *  An event has a time and belongs to a tab, or to nobody: a timer, an answer, a task of IndexedDB. A kill may come between
+ *  any two of them, which is between any two awaits that anything outside can see. */
+
+const TASK = 0.3; // ms: a write of IndexedDB has half a dozen of them
 
 /** A generator of numbers that are the same for the same seed (mulberry32). @param {number} seed */
 export function random(seed) {
@@ -41,8 +43,6 @@ export function clock(start) {
   let serial = 0;
   /** @type {{at: number, id: number, run: () => void, tab: any, off?: boolean}[]} a heap */
   const events = [];
-  /** @type {{run: () => void, tab: any}[]} */
-  let tasks = [];
   const earlier = (a, b) => a.at < b.at || (a.at === b.at && a.id < b.id);
 
   function push(event) {
@@ -85,7 +85,7 @@ export function clock(start) {
   const self = {
     /** Whose code runs now. @type {any} */
     current: null,
-    /** Told after each event and task of a tab, when nothing of it is under way. @type {(tab: any) => void} */
+    /** Told after each event of a tab, when nothing of its code is under way. @type {(tab: any) => void} */
     turned: () => {},
     /** Told what a tab's code did not catch. @type {(tab: any, error: any) => void} */
     threw: () => {},
@@ -97,20 +97,11 @@ export function clock(start) {
       return event;
     },
     cancel: (event) => event && (event.off = true),
-    /** @param {() => void} run */
-    task: (run) => void tasks.push({ run, tab: self.current }),
-    /** Runs something as the tab's, and all that can follow without time passing. @param {any} tab @param {() => void} run */
+    /** As soon as it can be, for whom runs now. @param {() => void} run */
+    task: (run) => void self.at(TASK, run, self.current),
+    /** Runs something as the tab's, now. @param {any} tab @param {() => void} run */
     run(tab, run) {
-      if (tab?.dead) return;
-      as(tab, run);
-      self.settle();
-    },
-    settle() {
-      for (let i = 0; i < tasks.length; i++) {
-        const { run, tab } = tasks[i];
-        if (!tab?.dead) as(tab, run);
-      }
-      tasks = [];
+      if (!tab?.dead) as(tab, run);
     },
     /** Nothing runs for so long, as in a laptop that is shut; what is due then runs next. @param {number} ms */
     jump: (ms) => void (now += ms),

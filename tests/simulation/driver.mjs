@@ -173,20 +173,21 @@ export function driver(world) {
     switchUser(tab, step) {
       const to = world.users[step.user % world.users.length];
       if (tab.profile.user === to || to.guest || tab.profile.user?.guest) return; // a guest leaves by a claim, and cannot come back
-      tab.acts = true;
-      if (step.gap) {
-        tab.profile.sign(null);
-        clock.at(step.gap, () => tab.profile.sign(to));
-      } else tab.profile.sign(to);
+      signIn(tab, async () => {
+        if (step.gap) {
+          await signed(tab, null);
+          await later(tab, step.gap);
+        }
+        await signed(tab, to);
+      });
     },
     claim(tab, step) {
       const account = world.users[step.user % world.users.length];
       const { user: guest } = tab.profile;
       if (!guest?.isAnonymous || account === guest) return;
-      tab.acts = true;
       oracle.claiming(guest, account);
       ask(tab, 'willClaim', () => guest.getIdToken().then((token) => tab.storage.willClaim(token, guest.uid).then(() => token)), (token) => {
-        tab.profile.sign(account);
+        signIn(tab, () => signed(tab, account));
         clock.at(100, () => ask(tab, 'claim', () => tab.storage.claim(token, guest.uid)), tab);
       });
     },
@@ -229,6 +230,15 @@ export function driver(world) {
   function open(tab, step, n) {
     const ids = world.projectsOf(tab, toolOf(step));
     if (ids.length) ask(tab, 'open', () => workOf(tab, step).open(nth(ids, n)));
+  }
+  const later = (tab, ms) => new Promise((resolve) => clock.at(ms, () => resolve(undefined), tab));
+  /** As Firebase's verbs resolve: when the listeners have heard. */
+  const signed = (tab, user) => (tab.profile.sign(user), later(tab, 50));
+  /** A page that changes the user itself says so. @param {any} tab @param {() => Promise<any>} how */
+  function signIn(tab, how) {
+    tab.acts = true;
+    const done = () => void (tab.acts = false);
+    ask(tab, 'switching', () => (tab.storage.switching ? tab.storage.switching(how) : how()).finally(done));
   }
   function end(tab) {
     if (tab.dead) return;

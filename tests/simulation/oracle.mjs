@@ -5,7 +5,7 @@ import { letterOf, wordsIn } from './words.mjs';
 const SAVED = ['saved', 'changed elsewhere'];
 const INERT = ['another user', 'signed out'];
 const ADDS = ['type', 'replaceWord', 'addRow', 'replaceAll'];
-const MOMENT = 1000; // ms in which a backup is written: what was typed within them before a kill may be gone
+const MOMENT = 100; // ms in which a backup is written: what was typed within them before a kill may be gone
 const STORAGE_TAKES = 15_000; // ms until a storage that hangs is given up and said so
 
 /** @param {any} world */

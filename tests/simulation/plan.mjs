@@ -79,7 +79,7 @@ function ordinary({ rng, setup, editors }) {
 
 function life(rng, tab) {
   const what = weighted(rng, LIFE);
-  return { do: what, tab, ...(what === 'kill' || what === 'reload' ? { turns: rng.chance(0.5) ? 0 : rng.int(40) } : {}) };
+  return { do: what, tab, ...(what === 'kill' || what === 'reload' ? { turns: rng.chance(0.5) ? 0 : rng.int(80) } : {}) };
 }
 
 function person({ rng, setup, editors }) {
@@ -108,6 +108,7 @@ function motif({ rng, setup, editors }) {
     () => [...some('type'), step('saveAs', { wait: 50 }), step('type'), step('trash', { tab: other }), step('type'), step('undelete', { tab: other })],
     () => [step('addRow', { wait: 2500 }), step('addRow', { wait: 2500, tab: other }), step('editRow', { n: field, wait: 20 }), step('removeRow', { n: field, tab: other }), step('focus')],
     () => [step('newTab', { wait: 0 }), ...some('type'), step('type', { tab: other })],
+    () => [step('type', { wait: 0 }), step('reload', { turns: 0, wait: 500 }), ...some('type')],
     () => [step('type'), step('replaceAll', { wait: 20 }), step('undo'), step('type', { tab: other })],
   ])();
 }

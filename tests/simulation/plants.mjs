@@ -11,7 +11,7 @@ export const PLANTS = {
   },
   'backup without projectId': {
     seed: 1,
-    patches: [{ file: 'web/storage/copy.js', find: 'const placed = this.isPlaced ? { projectId } : {};', replace: 'const placed = {};' }],
+    patches: [{ file: 'web/storage/keeping.js', find: '...(copy.isPlaced && { projectId }), ', replace: '' }],
   },
   'save during restore': {
     seed: 1,
@@ -19,7 +19,7 @@ export const PLANTS = {
       { file: 'web/storage/copy.js', find: "    if (this.isPlaced) this.queue.changed();\n    else this.env.tell(this, this.dirty ? 'unsaved' : 'saved');", replace: '    this.queue.changed();' },
       { file: 'web/storage/copy.js', find: "return this.home.get().kind === 'session';", replace: "return this.home.get().kind !== 'project';" },
       { file: 'web/storage/send.js', find: 'copy.unsent && copy.isPlaced && !copy.closed', replace: 'copy.unsent && !copy.closed' },
-      { file: 'web/storage/send.js', find: '(copy.etag ? write', replace: '(copy.etag || !copy.isPlaced ? write' },
+      { file: 'web/storage/send.js', find: 'copy.etag && !inQuestion(copy) ? write', replace: '(copy.etag && !inQuestion(copy)) || !copy.isPlaced ? write' },
     ],
   },
   'stale save after a switch': {

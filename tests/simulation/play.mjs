@@ -108,13 +108,9 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   function heard(tab, user) {
     world.note(`${tab.name} hears of ${user?.uid.split('-')[0] ?? 'nobody'}`);
     tab.user = user;
-    const change = () => {
-      tab.person = user;
-      tab.storage?.proceed?.();
-    };
-    if (!tab.person || tab.person === user || tab.acts) clock.at(0, () => tab.user === user && change(), tab);
-    else clock.at(2500, () => tab.user === user && change(), tab);
-    if (user) tab.acts = false;
+    const change = () => (tab.person = user);
+    if (!tab.person || tab.person === user || tab.acts) return change();
+    clock.at(2500, () => tab.user === user && (change(), tab.storage?.proceed?.()), tab);
   }
 
   function replaceTab(tab, by, { others = 1 } = {}) {

@@ -22,7 +22,7 @@ function worker() {
     /** @param {any} question @returns {Promise<any>} */
     async ask(question) {
       const answer = await new Promise((resolve) => (waiting.push(resolve), child.send(question)));
-      if (answer.error) throw new Error(answer.error);
+      if (answer.error && !question.plant) throw new Error(answer.error);
       return answer;
     },
     end: () => child.disconnect(),
@@ -77,15 +77,16 @@ async function planted(workers) {
   const isServers = (name) => PLANTS[name].patches.some(({ file }) => file.endsWith('.py'));
   const names = Object.keys(PLANTS).sort((one, other) => Number(isServers(one)) - Number(isServers(other)));
   await onAll(workers.slice(0, 1), names.map((name) => ({ seed: PLANTS[name].seed, plant: name })).values(), async (answer, { plant, seed }, one) => {
-    for (let next = seed, found = answer; ; next = next === seed ? 1 : next + 1) {
-      if (next !== seed) found = await one.ask({ seed: next, plant });
-      const clean = found.failures.length && !(await one.ask({ seed: next })).failures.length;
-      if (clean) {
-        caught.push(plant);
-        return console.log(`planted: ${plant}: caught by seed ${next}${next === seed ? '' : ` (no longer by ${seed})`}: ${found.failures[0].kind}: ${found.failures[0].what}`);
-      }
-      if (next > SEARCHED) return console.log(`planted: ${plant}: NOT caught by seed ${seed}, nor by 1 to ${SEARCHED}`);
+    if (answer.error) return console.log(`planted: ${plant}: ${answer.error.split('\n').find((line) => line.includes('exactly once')) ?? answer.error}`);
+    const others = Array.from({ length: SEARCHED }, (_, i) => i + 1).filter((one) => one !== seed);
+    for (const next of [seed, ...others]) {
+      const found = next === seed ? answer : await one.ask({ seed: next, plant });
+      if (!found.failures.length || (await one.ask({ seed: next })).failures.length) continue;
+      caught.push(plant);
+      const [{ kind, what }] = found.failures;
+      return console.log(`planted: ${plant}: caught by seed ${next}${next === seed ? '' : ` (no longer by ${seed})`}: ${kind}: ${what}`);
     }
+    console.log(`planted: ${plant}: NOT caught by seed ${seed}, nor by 1 to ${SEARCHED}`);
   });
   return caught.length;
 }
