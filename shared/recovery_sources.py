@@ -25,6 +25,8 @@ from shared.schemas.tools import Tool
 from shared.size import size_of
 from shared.user_firestore import WITHIN
 
+AGAIN = "-again"
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -43,7 +45,11 @@ def sources(backup: Backup) -> Sources:
     becoming = [backup.facts.get("newProjectId"), derived_id(draft) if draft else None]  # the client's word comes first
     found = {id_: _read(backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
     new_id = next((id_ for id_ in becoming if id_ and not found[id_]), None)
-    if new_id is None:  # the client named none, or one that is in the trash
+    if new_id is None:  # the client named none, or one that is in the trash: its devices reach the same new one
+        gone = next((id_ for id_ in becoming if id_), None)
+        new_id = derived_id(f"{gone.rpartition('.')[2]}{AGAIN}" if gone else digest(backup.state))
+        found[new_id] = _read(backup.tool, new_id)
+    if (again := found[new_id]) and content(again).get("trashed"):
         new_id = derived_id(digest(backup.state))
         found[new_id] = _read(backup.tool, new_id)
     project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)

@@ -332,3 +332,15 @@ def test_what_is_not_the_callers_is_404_to_read_and_to_write(ada, bob):
     ]:
         assert "Secret" not in refused(ada.request(method, path, body), 404)["detail"]
     assert bob.get(f"{PROJECTS}/{secret}").json["name"] == "Secret"
+
+
+def test_a_challenge_rating_is_a_number_or_a_text(ada):
+    address = "/api/session/tools/statblockgenerator"
+
+    refused = ada.patch(address, {"statblock_draft_data": {"challengeRating": True}})
+
+    assert (refused.status_code, refused.json["errors"]) == (
+        422,
+        {"statblock_draft_data.challengeRating": ["Not a number or a text."]},
+    )
+    assert ada.patch(address, {"statblock_draft_data": {"challengeRating": "1/4"}}).status_code == 200

@@ -495,6 +495,10 @@ def test_what_a_device_made_of_a_draft_that_is_a_project_by_now_goes_there(alice
     assert alice.get(f"{PROJECTS}/{made['id']}").json["state"]["itemDetails"]["quote"] == "Hush."
     assert "draft_item_data" not in alice.get("/api/session").json["cardgenerator"]
     alice.delete(f"{PROJECTS}/{made['id']}")
+    other = {"draft_id": str(uuid.uuid4()), "draft_item_data": {"quote": "Never stored."}}
+    anew = alice.post(f"{CARD}/merge", {"base": other, "mine": other | {"draft_item_data": {"quote": "Still here."}}})
+    assert anew.json["state"]["draft_item_data"]["quote"] == "Still here."
+    alice.put(CARD, {})
     back = alice.post(f"{CARD}/merge", {"base": draft, "mine": mine})
     assert ("project" in back.json, back.json["state"]["draft_item_data"]["quote"]) == (False, "Hush.")
 

@@ -315,6 +315,19 @@ def test_a_backup_of_a_project_that_is_gone_becomes_a_project_of_its_own(ada, pr
     assert ada.get("/api/session").json["active_project_id"] == new
 
 
+def test_devices_with_edits_of_a_project_in_the_trash_meet_in_one_new_project(ada, project):
+    ada.delete(f"{CARDS}/{project['id']}")
+    one, other = state(quote="Shine.", weight="3 lb."), state(quote="Shine.", value="1 gp")
+    sent = {"base": state(quote="Shine."), "projectId": project["id"], "newProjectId": project["id"]}
+
+    first, second = (recover(ada, mine, **sent) for mine in (one, other))
+
+    assert (first["recovered"], second["recovered"]) == ("new", "exact")
+    assert item_of(ada, first["project"]["id"]) == one["itemDetails"] | other["itemDetails"]
+    ada.delete(f"{CARDS}/{first['project']['id']}")
+    assert recover(ada, one, **sent)["project"]["id"] not in (project["id"], first["project"]["id"])
+
+
 def test_what_was_stored_before_its_project_was_deleted_makes_no_project(ada, project):
     ada.delete(f"{CARDS}/{project['id']}")
 

@@ -1,6 +1,6 @@
 """What one side did to a sequence: its hunks, each a span of the base and what stands there now.
 
-Myers' greedy algorithm where the edits are few (An O(ND) Difference Algorithm, 1986), and where they are many first a
+Myers' greedy method where the edits are few (An O(ND) Difference Algorithm, 1986), and where they are many first a
 split at what is unique in both (Bram Cohen's patience diff). Ordinary edits cost steps in proportion to the length; the
 worst case is cut off by the budget.
 """

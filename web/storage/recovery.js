@@ -10,7 +10,7 @@ import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
 /** @import {Backup, Env, Home, Tool} from './types' */
 
-const AGAIN = '.again'; // the same each time, so that a repetition finds what the first one made
+const AGAIN = '-again'; // the same each time, so that a repetition finds what the first one made
 
 /** @typedef {{key: string, body: any, answer?: any, error?: Problem}} Sent */
 

@@ -85,7 +85,7 @@ test('what belongs to a project in the trash becomes one of its own, the same ho
   await put(backup());
   const env = page(({ newProjectId }) => (newProjectId === 'alice.d1' ? Promise.reject(new Problem(409)) : { recovered: 'new', why: '' }));
   assert.equal((await recover(env, true)).length, 1);
-  assert.deepEqual(env.sent.map(({ newProjectId }) => newProjectId), ['alice.d1', 'alice.d1.again']);
+  assert.deepEqual(env.sent.map(({ newProjectId }) => newProjectId), ['alice.d1', 'alice.d1-again']);
   await put(backup());
   const full = page(() => Promise.reject(new Problem(409)));
   const [{ error }] = await recover(full, true);

@@ -11,6 +11,7 @@ const MOST = 50; // for a user; the oldest go
 /** @param {() => string | undefined} uid */
 export function snapshots(uid) {
   const prefix = () => `${PREFIX}${uid()}/`;
+  let last = 0;
 
   /** What pages that went away left in localStorage. */
   async function takeOver() {
@@ -38,7 +39,8 @@ export function snapshots(uid) {
     remove: (id) => keep([[prefix() + id, undefined]]),
     /** @param {Omit<Snapshot, 'id' | 'userId' | 'timestamp'>} given */
     async keep(given) {
-      const snapshot = { ...given, id: crypto.randomUUID(), userId: uid() ?? '', timestamp: Date.now() };
+      last = Math.max(Date.now(), last + 1); // of two in one moment the later one is the newer
+      const snapshot = { ...given, id: crypto.randomUUID(), userId: uid() ?? '', timestamp: last };
       const key = prefix() + snapshot.id;
       if (page.leaving && local.set(key, JSON.stringify(snapshot))) return; // there is no time for IndexedDB
       if (!(await keep([[key, snapshot]]))) local.set(key, JSON.stringify(snapshot));
