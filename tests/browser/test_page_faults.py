@@ -211,8 +211,11 @@ def test_ctrl_s_saves_at_once_and_says_so(tab):
     assert tab.draft() == {"name": "Moonring"}
 
 
-def test_with_a_full_disk_the_networks_answer_counts(tab):
+@pytest.mark.chromium
+def test_with_a_full_disk_the_networks_answer_counts(desk):
     """The service worker's `put` fails, as it does where there is no room."""
+    desk.console.expect(STALE)
+    tab = desk.tab(service_workers="allow").open()
     page = tab.page
     page.evaluate("() => navigator.serviceWorker.ready")
     worker = page.context.service_workers[0]

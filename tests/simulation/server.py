@@ -111,7 +111,10 @@ class World:
         found = {name: self.admin.collection(name).stream() for name in groups}
         if saves:
             found |= {name: self.admin.collection_group(name).stream() for name in ("card_sessions", "tool_saves")}
-        return {name: [(one.to_dict() or {}) | {"(path)": one.reference.path} for one in some] for name, some in found.items()}
+        return {
+            name: [(one.to_dict() or {}) | {"(path)": one.reference.path} for one in some]
+            for name, some in found.items()
+        }
 
 
 if __name__ == "__main__":
