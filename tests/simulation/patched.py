@@ -18,7 +18,9 @@ class _Patched(importlib.machinery.SourceFileLoader):
         text = Path(self.path).read_text()
         for patch in self.patches:
             if (count := text.count(patch["find"])) != 1:
-                raise ImportError(f"A planted bug must fit exactly once: found {count} times in {self.path}: {patch['find']}")
+                raise ImportError(
+                    f"A planted bug must fit exactly once: found {count} times in {self.path}: {patch['find']}"
+                )
             text = text.replace(patch["find"], patch["replace"])
         return self.source_to_code(text.encode(), self.path)
 
