@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SHAPES = Path(os.environ.setdefault("QUERY_SHAPES", str(Path(tempfile.mkdtemp(prefix="shapes-"), "shapes.ndjson"))))
 UNMEASURED = (
     "test_rules_",
-    "test_fields",
     "test_pure",
     "test_tour",
     "test_local_stack",

@@ -4,7 +4,7 @@
  *  it is another one, so that a key costs what it changes. */
 import { parsed } from './choice.js';
 import { diff, patched } from './json.js';
-import { allKept, keep, local } from './store.js';
+import { allKept, keep, local, trouble } from './store.js';
 /** @import {Backup, Backups, State} from './types' */
 
 const PREFIX = 'backup/'; // of keys in IndexedDB
@@ -74,7 +74,8 @@ export function backups() {
         return { key: at.slice(COPY.length), value: parsed(text), text };
       });
       const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).timestamp]));
-      for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);
+      // Only what the database could tell is certain: one that is absent today may be back tomorrow, with what it kept.
+      if (!trouble.get()) for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);
       const isThere = (/** @type {any} */ { key, value }) => !(removed.has(key) && !((value?.timestamp ?? 0) > removed.get(key)));
       return [...records, ...copies].filter(isThere);
     },

@@ -8,7 +8,8 @@ import { isEmpty } from './json.js';
 import { Problem } from './problem.js';
 import { makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
 import { inOrder } from './tabs.js';
-import { fromDraft, OPENS, persistable, titleOf } from './tools.js';
+import { objectOpener } from './take-over.js';
+import { fromDraft, persistable, titleOf } from './tools.js';
 /** @import {Env, State, Tool, Work} from './types' */
 
 /** @param {Env} env @param {Tool} tool @param {{data: any, etag: string}} project  as GET answers it */
@@ -84,7 +85,7 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     const shownAsDraft = !asked?.projectId;
     const { copy: now } = await restored();
     // What it was when it was asked for counts: a look, or a merge, may have made it a project since.
-    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && asked === now);
+    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && (asked === now || asked?.newProjectId === now.projectId));
     if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
     const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
@@ -157,43 +158,12 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       await Promise.all([look(now), env.session.look()]);
       return data;
     },
-    /** Opens an object of the library in its tool: one's own as the project or draft that it was made from, another's, or
-     *  `asCopy`, as a new draft.
-     *  @param {string} objectId @param {{asCopy?: boolean}} [options]
-     *  @returns {Promise<{tool: Tool, project?: string, draft?: State, kept_as_project?: string}>} */
-    async takeOver(objectId, { asCopy = false } = {}) {
-      const { env } = await restored();
-      await reach(env);
-      const again = asCopy ? null : await reopened(env, objectId);
-      if (again) return again;
-      await Promise.all(env.drafts().map((one) => one.queue.flush()));
-      const body = { draft_id: crypto.randomUUID() };
-      const { data, etag } = await env.request('POST', `/api/objects/${objectId}/open`, { body, document: true });
-      work(data.tool).show(env, data.draft, etag);
-      await env.session.look();
-      return data;
-    },
+    takeOver: objectOpener(restored, work),
   };
 
   /** Without a server a project may be left, but not a draft, which would be in nobody's way any more. @param {any} error */
   function onlyOnline(error) {
     if (!(error instanceof Problem) || error.status !== 0 || copy()?.isDraft) throw error;
-  }
-
-  /** @param {Env} env @param {string} objectId */
-  async function reopened(env, objectId) {
-    const { data: object } = await env.request('GET', `/api/objects/${objectId}`, { document: true });
-    const opens = OPENS[object.type];
-    const { project_id } = object.origin ?? {};
-    if (object.user_id !== env.uid || !opens) return null;
-    if (project_id && (await env.project(opens, project_id))) {
-      await work(opens).open(project_id);
-      return { tool: opens, project: project_id };
-    }
-    const draft = env.session.doc.get()?.[opens];
-    if (draft?.active_object_id !== objectId) return null;
-    await work(opens).openDraft(env);
-    return { tool: opens, draft };
   }
 
   return verbs;

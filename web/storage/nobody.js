@@ -23,12 +23,16 @@ export function nobody(app) {
       if (mine.ended) releaseTab(NOBODY, tab); // it was not held yet when somebody came
       for (const copy of mine.copies) copy.backup();
     });
+    addEventListener('pagehide', leave);
     return (env = mine);
   }
+
+  const leave = () => env?.backups.copyAll();
 
   /** What is left are the backups of a tab that is gone. */
   function end() {
     if (!env) return;
+    removeEventListener('pagehide', leave);
     env.end();
     releaseTab(NOBODY, env.tab);
     env = null;

@@ -16,14 +16,14 @@ test('all modules with idb-keyval take at most 24 kB, minified and gzipped', asy
   assert.ok(sizes.reduce((sum, size) => sum + size) <= 24_000, `they take ${sizes}`);
 });
 
-test('each served as it is, with its comments, they take less than 65 kB', () => {
+test('each served as it is, with its comments, they take less than 70 kB', () => {
   const files = [...modules.map((name) => new URL(name, folder)), new URL('../vendor/idb-keyval.js', folder)];
   const sum = files.reduce((all, file) => all + gzipSync(readFileSync(file)).length, 0);
-  assert.ok(sum < 65_000, `they take ${sum}`);
+  assert.ok(sum < 70_000, `they take ${sum}`);
 });
 
 test('a module is no longer than two pages, and the working copy than three', () => {
-  const most = (/** @type {string} */ name) => (name === 'copy.js' ? 294 : 196);
+  const most = (/** @type {string} */ name) => (name === 'copy.js' ? 290 : 200);
   const long = modules.filter((name) => readFileSync(new URL(name, folder), 'utf8').split('\n').length > most(name));
   assert.deepEqual(long, []);
 });
