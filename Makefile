@@ -23,7 +23,11 @@ run: parts ## the page, the functions and the emulators, until Ctrl-C (PORT, FIR
 
 test: check ## check, then every test against the real emulators and in real browsers
 	node --test $(JS_TESTS)
+	@LANE=1 node tests/simulation/run.mjs
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-fail-under=100
+
+simulate: setup ## hunt for lost words: schedules nobody has seen, or SCHEDULES=10000 SEED=1, PLANT=name, SCRIPT=file (tests/simulation/README.md)
+	@node tests/simulation/run.mjs
 
 crashes: setup ## kill -9 Chromium while somebody types without a network, again and again (KILLS 20, TYPING 10 s): nothing is lost
 	KILLS=$(or $(KILLS),20) RERUNS=0 $(BIN)/pytest -v -k "killed and chromium" tests/browser/test_recovery.py

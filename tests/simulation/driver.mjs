@@ -1,8 +1,7 @@
 /** What people do, one function a step of a script: through the library's public verbs, as a page would call them. */
 import { FORMS, patchOf, valueAt } from './tools.mjs';
-import { wordsIn } from './words.mjs';
 
-const HOUR = 3600_000;
+const HALF = '\ud83d'; // of an emoji: no text that can be stored
 
 /** @param {any} world */
 export function driver(world) {
@@ -86,6 +85,7 @@ export function driver(world) {
     removeRow: (tab, step) => edit(tab, step, (work) => withRows(work, step, (rows) => rows.filter((_, i) => i !== step.n % rows.length))),
     moveRow: (tab, step) => edit(tab, step, (work) => withRows(work, step, (rows) => (rows.length ? [...rows.slice(1), rows[0]] : rows))),
     replaceAll: (tab, step) => edit(tab, step, (work, word) => work.replace(patchOf(textPath(step), word))),
+    refusedText: (tab, step) => edit(tab, step, (work, word) => withText(work, step, (text) => `${text} ${word} ${HALF}`)),
     undo: (tab, step) => edit(tab, step, (work) => work.undo?.()),
     redo: (tab, step) => edit(tab, step, (work) => work.redo?.()),
 
@@ -250,6 +250,16 @@ export function driver(world) {
   const reopen = (tab) => clock.at(300, () => world.replaceTab(tab, world.open(tab.profile, tab.lineage)));
 
   return {
+    /** What the server cannot store is mended by whoever sees it refused. @param {any} tab */
+    mend(tab) {
+      for (const tool of world.setup.tools) {
+        const work = tab.storage.work(tool);
+        for (const path of new Set(FORMS[tool].texts)) {
+          const text = textOf(work.state.get(), path);
+          if (text.includes(HALF) && !oracle.isInert(tab)) clock.run(tab, () => work.update(patchOf(path, text.replaceAll(HALF, '').trim())));
+        }
+      }
+    },
     /** @param {any} step */
     do(step) {
       const tab = tabOf(step);
@@ -263,5 +273,3 @@ export function driver(world) {
     },
   };
 }
-
-export { HOUR, wordsIn };

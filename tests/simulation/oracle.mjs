@@ -4,7 +4,7 @@ import { letterOf, wordsIn } from './words.mjs';
 
 const SAVED = ['saved', 'changed elsewhere'];
 const INERT = ['another user', 'signed out'];
-const ADDS = ['type', 'replaceWord', 'addRow', 'replaceAll'];
+const ADDS = ['type', 'replaceWord', 'addRow', 'replaceAll', 'refusedText'];
 const MOMENT = 100; // ms in which a backup is written: what was typed within them before a kill may be gone
 const STORAGE_TAKES = 15_000; // ms until a storage that hangs is given up and said so
 
@@ -22,6 +22,7 @@ export function oracle(world) {
   /** @type {Map<string, Set<string>>} */
   const authors = new Map();
   let count = 0;
+  let unreadable = false;
 
   /** @param {string} kind @param {string} what  the same is found once */
   function fail(kind, what) {
@@ -97,6 +98,8 @@ export function oracle(world) {
       const before = screen(tab, tool);
       return () => moved(tab, before, screen(tab, tool));
     },
+    /** A page told a person that a recovery could not read all, and where that is kept. */
+    toldUnreadable: () => void (unreadable = true),
     trashed: (id) => void trash.add(id),
     claiming(guest, account) {
       const held = claims.get(account.letter) ?? new Set();
@@ -203,7 +206,7 @@ export function oracle(world) {
       const label = `${word} (${how} while "${status}" in ${home}, ${Math.round(at - world.start)} ms)`;
       const page = pages.find(({ shown }) => shown.includes(word));
       const stuck = pages.find(({ stuck }) => stuck.includes(word));
-      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || reason === 'expired')) continue;
+      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || reason === 'expired' || (reason === 'quarantine' && unreadable))) continue;
       if (stuck) continue;
       if (kept.length) fail('hidden', `${label} is only in a save that no conflict names (${kept.map(({ reason }) => reason)})`);
       else if (page) fail('lost', `${label} is on the page ("${page.state}"), and nothing sends it`);

@@ -12,7 +12,7 @@ const WAITS = [0, 20, 50, 120, 300, 1500, 2100, 2500, 6000]; // ms
 const MEAN = { steps: 40, faults: 3 };
 
 /** What people do, by how often. */
-const EDITS = { type: 30, replaceWord: 5, deleteWord: 3, empty: 2, addRow: 5, editRow: 4, removeRow: 2, moveRow: 1, replaceAll: 1.5, undo: 2, redo: 1 };
+const EDITS = { type: 30, replaceWord: 5, deleteWord: 3, empty: 2, addRow: 5, editRow: 4, removeRow: 2, moveRow: 1, replaceAll: 1.5, undo: 2, redo: 1, refusedText: 0.7 };
 const MOVES = { saveAs: 4, open: 6, toAndFro: 3, startNew: 3, promote: 2, takeOver: 2, rename: 1, trash: 1, undelete: 1.5, choose: 8, restoreKept: 0.7, settle: 1 };
 const LIFE = { focus: 7, hide: 2, show: 3, reload: 3, kill: 2, close: 0.7, newTab: 1 };
 

@@ -6,15 +6,15 @@
 /** @type {Record<string, {seed: number, patches: Patch[]}>} */
 export const PLANTS = {
   'autosave of an emptied form': {
-    seed: 1,
+    seed: 4,
     patches: [{ file: 'web/storage/copy.js', find: "this.receive(base, etag ?? '', {});", replace: "this.receive(base, etag ?? '', base);" }],
   },
   'backup without projectId': {
-    seed: 1,
+    seed: 13,
     patches: [{ file: 'web/storage/keeping.js', find: '...(copy.isPlaced && { projectId }), ', replace: '' }],
   },
   'save during restore': {
-    seed: 1,
+    seed: 15,
     patches: [
       { file: 'web/storage/copy.js', find: "    if (this.isPlaced) this.queue.changed();\n    else this.env.tell(this, this.dirty ? 'unsaved' : 'saved');", replace: '    this.queue.changed();' },
       { file: 'web/storage/copy.js', find: "return this.home.get().kind === 'session';", replace: "return this.home.get().kind !== 'project';" },
@@ -23,17 +23,17 @@ export const PLANTS = {
     ],
   },
   'stale save after a switch': {
-    seed: 1,
+    seed: 28,
     patches: [
       { file: 'web/storage/moves.js', find: '        use(next);\n      } finally', replace: '        if (now.dirty && now.projectId) (now.home.set(next.home.get()), (now.etag = next.etag));\n        use(next);\n      } finally' },
     ],
   },
   'blind retry after a 412': {
-    seed: 1,
+    seed: 7,
     patches: [{ file: 'web/storage/send.js', find: 'if (problem.status === 412) return', replace: 'if (problem.status === 412) return void (copy.etag = problem.etag);\n  if (problem.status === 412) return' }],
   },
   'whole-state overwrite': {
-    seed: 1,
+    seed: 4,
     patches: [
       {
         file: 'web/storage/send.js',
@@ -47,11 +47,11 @@ export const PLANTS = {
     patches: [{ file: 'functions/projects.py', find: 'sent.pop("id", None) or str(uuid.uuid4())', replace: '(sent.pop("id", None), str(uuid.uuid4()))[1]' }],
   },
   'lost flush on close': {
-    seed: 1,
+    seed: 2,
     patches: [{ file: 'web/storage/run.js', find: '    page.leaving = true;\n    env.backups.copyAll();\n    flush();', replace: '    page.leaving = true;' }],
   },
   'listener of a former user': {
-    seed: 1,
+    seed: 3,
     patches: [{ file: 'web/storage/users.js', find: '      leave();\n      gone = active;', replace: '      gone = null;' }],
   },
   'copy closed while shown': {
@@ -59,30 +59,30 @@ export const PLANTS = {
     patches: [{ file: 'web/storage/copy.js', find: 'if (!this.isWatched && !this.dirty', replace: 'if (!this.dirty' }],
   },
   'status from the wrong copy': {
-    seed: 1,
+    seed: 5,
     patches: [{ file: 'web/storage/env.js', find: 'status.tell(copy, ...said', replace: 'status.tell(copy.tool, ...said' }],
   },
   'answer without ETag believed': {
-    seed: 1,
+    seed: 36,
     patches: [
       { file: 'web/storage/api.js', find: 'if (document && !answer.etag && answer.status !== 304) throw', replace: 'if (answer.status === 0) throw' },
       { file: 'web/storage/api.js', find: "(type.includes('json') && text !== '')", replace: 'status === 200' },
     ],
   },
   'backup of another user sent': {
-    seed: 1,
+    seed: 9,
     patches: [{ file: 'web/storage/choice.js', find: 'if (!record || record.userId !== uid', replace: 'if (!record' }],
   },
   'retry without back-off': {
-    seed: 1,
+    seed: 41,
     patches: [{ file: 'web/storage/run.js', find: 'await again(Math.max(backOff(failures, LONGEST), (error.retryAfter ?? 0) * 1000));', replace: 'await again(500);' }],
   },
   'conflict without its save': {
-    seed: 1,
+    seed: 5,
     patches: [{ file: 'shared/merging.py', find: 'if stands == "mine" else "Gave way in a merge") if new else None', replace: 'if stands == "mine" else "Gave way in a merge") if not new else None' }],
   },
   'own unanswered save taken for another writer': {
-    seed: 1,
+    seed: 17,
     patches: [{ file: 'shared/merging.py', find: '        if not reports and same(merged, current):\n            return attempt', replace: '        if not reports and same(merged, {}):\n            return attempt' }],
   },
 };

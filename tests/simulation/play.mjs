@@ -31,7 +31,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   const normal = (line) => line.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"\d{4}-\d\d-\d\dT[^"]*"/g, (id) => (names.has(id) || names.set(id, `#${names.size}`), names.get(id)));
 
   const world = {
-    seed, setup, clock, server, start: START, tools: TOOLS, requests: 0,
+    seed, setup, clock, server, start: START, tools: TOOLS, requests: 0, writes: 0,
     signInTakes: setup.signInTakes,
     /** @type {any[]} */
     tabs: [],
@@ -96,6 +96,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
           world.note(`${tab.name} says ${state}${detail ? `: ${detail}` : ''}`);
           tab.said = true;
         });
+        tab.storage.recovered.subscribe((all) => all.forEach((one) => one?.unreadable && (Object.keys(one.unreadable).length) && world.oracle.toldUnreadable()));
       } catch (error) {
         tab.storage = null;
         world.oracle.fail('broken', `a page does not start: ${error.message}`);
@@ -158,6 +159,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     const { method, path, fault } = request;
     world.note(`${tab.name} ${method} ${path} ${got.status}${fault ? ` (${fault})` : ''}${got.status >= 400 ? ` ${got.body.slice(0, 200)}` : ''}`);
     world.oracle.accepted(tab, request, got);
+    if (method !== 'GET' && got.status < 300) world.writes++;
     if (got.status >= 500) world.oracle.fail('server', `${method} ${path.replace(/[\w.-]{30,}/, '…')} ${got.status}`);
     if (path.endsWith('/merge') && got.status === 200) world.count('merges'), /"conflicts": ?\[\]/.test(got.body) || world.count('conflicts');
     if (path.endsWith('/recover') && got.status === 200) world.count('recoveries');
@@ -202,12 +204,20 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
       if (profile.offline) world.online(profile);
     }
     clock.advance(70_000);
+    mend();
     look();
   }
 
+  function mend() {
+    for (const profile of Object.values(profiles)) for (const tab of profile.tabs) if (tab.storage && !tab.closing) driver.mend(tab);
+  }
+
+  /** @returns {boolean} whether anything was stored by it, so that others have not seen it yet */
   function look() {
+    const before = world.writes;
     for (const profile of Object.values(profiles)) for (const tab of [...profile.tabs]) tab.show('visible'), tab.fire('focus');
     clock.advance(20_000);
+    return world.writes > before;
   }
 
   /** Every page is closed; each user comes back on each device, and stays in the last. */
@@ -218,11 +228,13 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
       for (const user of users) {
         profile.user = user;
         const tab = open(profile);
-        clock.advance(6000);
+        clock.advance(3000);
+        mend();
+        clock.advance(4000);
         if (user !== users.at(-1)) leave(tab);
       }
     }
-    for (let i = 0; i < 2; i++) look();
+    for (let i = 0; i < 3 && look(); i++);
   }
 
   function leave(tab) {

@@ -1,9 +1,9 @@
-"""The real functions and the real local Firestore (rules on) behind two pipes: a JSON line in, a JSON line out, one at a time.
+"""The real functions and the real local Firestore (rules on) behind two pipes: a JSON line in, a JSON line out.
 
     python -m tests.simulation.server REQUESTS ANSWERS     names of fifos; PATCHES are planted bugs (patched.py)
 
-A line is a request {method, path, headers, body}, or {"do": ...}: `begin` a schedule with nothing stored, `dump` what is
-stored, `restart` the functions, `expire` a user's session.
+A line is a request {method, path, headers, body}, or {"do": ...}: `begin` a schedule with nothing stored, `dump` what
+is stored, `restart` the functions, `expire` a user's session. One at a time: whoever asks waits.
 """
 
 import functools
