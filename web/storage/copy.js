@@ -24,6 +24,8 @@ export class WorkingCopy {
   whole = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
+  /** @type {State[]} what of that was in the fields that are to be merged */
+  tried = [];
   /** the fields that the server refused: they wait until they change */
   held = held();
   /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */
@@ -149,12 +151,13 @@ export class WorkingCopy {
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
     this.whole = false;
-    const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.attempts.values()]);
+    const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.tried, ...this.attempts.values()]);
     this.base = base;
     this.pending = pending;
-    // Of what was sent and not answered, only what both changed is still in question.
-    const open = both.length ? [...this.attempts] : [];
-    this.attempts = new Map(open.map(([id, sent]) => [id, patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null])))]));
+    // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.
+    const tried = both.length ? [...this.tried, ...this.attempts.values()] : [];
+    this.tried = tried.map((sent) => patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null]))));
+    this.attempts.clear();
     this.#become(mine);
     this.noted(both.length ? undefined : etag || undefined);
     this.backup();

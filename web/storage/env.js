@@ -63,14 +63,14 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
   return env;
 }
 
-/** A project that can be worked on, or null. @param {Env} env @param {Tool} tool @param {string} id */
+/** A project that can be worked on; null: it is gone, or in the trash. @param {Env} env @param {Tool} tool @param {string} id */
 async function projectOf(env, tool, id) {
   try {
     const answer = await env.request('GET', `/api/${tool}/projects/${id}`, { document: true });
     return answer.data.trashed ? null : answer;
   } catch (error) {
-    if (!(error instanceof Problem) || error.passing || error.status === 401) throw error;
-    env.log(`project ${id} cannot be opened (${error.status})`);
+    if (!(error instanceof Problem) || ![403, 404].includes(error.status)) throw error; // any other refusal says nothing of it
+    env.log(`there is no project ${id}`);
     return null;
   }
 }

@@ -64,7 +64,7 @@ function factsOf(copy, { theirs, begun }, { sending, attempt, project }) {
     whose: attempt ? 'own' : 'other',
     draft,
     changed: !same(theirs, base),
-    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, [...copy.attempts.values()]).length ? 'there' : 'elsewhere',
+    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, [...copy.tried, ...copy.attempts.values()]).length ? 'there' : 'elsewhere',
   };
 }
 

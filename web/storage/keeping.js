@@ -11,7 +11,7 @@ export function backUp(copy) {
   const place = projectId ?? (copy.isPlaced ? `draft.${copy.draftId}` : 'unplaced');
   copy.backedUpAs = dirty ? [env.uid, tool, `${place}.${copy.id}`, env.tab].join('/') : '';
   if (dirty) {
-    const attempts = [...copy.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
+    const attempts = [...copy.tried, ...copy.attempts.values()].slice(-ATTEMPTS).map((sent) => diff(base, sent));
     // Where nothing of it is stored any more, there is nothing that it could be merged on.
     const change = copy.whole ? { patch: copy.mine } : { patch: copy.pending, base, attempts };
     const known = { tool, userId: env.uid, tab: env.tab, etag, newProjectId, save_id: [...copy.attempts.keys()].pop(), timestamp: Date.now() };

@@ -81,16 +81,28 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
 
   /** @param {{name: string, description?: string}} named @param {boolean} [renames] */
   async function savedAs(named, renames) {
-    const asked = copy();
-    const shownAsDraft = !asked?.projectId;
-    const { copy: now } = await restored();
-    // What it was when it was asked for counts: a look, or a merge, may have made it a project since.
-    const wasDraft = now.isDraft || becoming === now || (shownAsDraft && (asked === now || asked?.newProjectId === now.projectId));
+    const asked = copy(); // what was on the page counts, whatever the server says there is to be shown
+    const release = asked?.watch();
+    try {
+      const wasShown = asked && !asked.projectId;
+      const { copy: current } = await restored();
+      const now = asked && asked.env === current.env && asked.isPlaced ? asked : current;
+      const wasDraft = now.isDraft || becoming === now || (wasShown && asked === now); // a look, or a merge, may be faster
+      return await inTurn(now, Boolean(wasDraft), named, renames);
+    } finally {
+      release?.();
+    }
+  }
+
+  /** @param {WorkingCopy} now @param {boolean} wasDraft @param {{name: string, description?: string}} named @param {boolean} [renames] */
+  async function inTurn(now, wasDraft, named, renames) {
     if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
     const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
     saving = settled;
-    return mine;
+    const made = await mine;
+    if (wasDraft && now !== copy() && now.projectId === made.id) use(now);
+    return made;
   }
 
   /** What is known of the project: at the server, or where it cannot be reached, in this browser.

@@ -54,7 +54,7 @@ export async function sent(env, { key, body }) {
     await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = (data.project ?? data.session)?.updated_by?.save_id;
-    if (last && last === body.save_id && data.deed === 'nothing') return { key, body }; // the page was gone before it heard that this was stored
+    if (last && last === body.save_id && data.deed === 'nothing' && !data.kept_as?.length) return { key, body }; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return { key, body, answer: data };
   } catch (error) {

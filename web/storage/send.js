@@ -87,7 +87,7 @@ async function merge(copy, sent) {
   const { env, tool, isDraft, base } = copy;
   const last = asked.get(copy);
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
-  const attempts = [...copy.attempts].filter(([id]) => id !== saveId).map(([, state]) => state).slice(-ATTEMPTS);
+  const attempts = [...copy.tried, ...[...copy.attempts].filter(([id]) => id !== saveId).map(([, state]) => state)].slice(-ATTEMPTS);
   asked.set(copy, { saveId, base, sent });
   copy.attempts.set(saveId, sent);
   copy.backup();
