@@ -14,7 +14,7 @@ import { learn } from './learning.js';
 import { send } from './send.js';
 import { draftField, isField } from './tools.js';
 import { undo } from './undo.js';
-/** @import {Conflict, Env, Home, Refused, State, Tool} from './types' */
+/** @import {Conflict, Env, Home, Refused, State, Told, Tool} from './types' */
 
 const AT_THE_KEYS = 60_000; // ms since the last key: what is under somebody's hands stands in a conflict
 
@@ -60,6 +60,7 @@ export class WorkingCopy {
     this.home = observable(home);
     this.conflicts = observable(conflicts);
     this.refused = observable(/** @type {Refused[]} */ ([]));
+    this.told = observable(/** @type {Told[]} */ ([]));
     this.undo = undo();
     const tell = (/** @type {any} */ saved, /** @type {any} */ error) => this.#told(saved, error);
     this.queue = autosave(() => send(this), { delay: env.delay, tell });

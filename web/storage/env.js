@@ -43,7 +43,7 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       if (from) hear(key, etag, from);
     },
     log: log.add,
-    setAside: app.snapshots.keep,
+    setAside: (snapshot) => app.snapshots.keep(snapshot, uid),
     tell(copy, saved, error) {
       status.tell(copy, ...said(copy, saved, error));
       app.stuck.refresh();

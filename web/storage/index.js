@@ -64,7 +64,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
     return (await (run ?? (await first))).ready;
   };
 
-  const stuck = newStuck({ status, works, snapshots }, () => run?.env ?? null);
+  const stuck = newStuck({ status, works }, () => run?.env ?? null);
   /** @type {any} */
   const app = { request, works, status, log, delay, recovered, doc, snapshots, stuck, restored: () => restored(), device: { ...(label && { label }), platform } };
   const nobody = (app.nobody = newNobody(app));
@@ -95,8 +95,10 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
 
   nobody.show().catch((error) => log.add(String(error.message)));
 
-  const projects = newProjects(request, () => run?.env.seen ?? null);
-  const session = { ...observed(doc), ...sessionVerbs(request, async () => (await ready()).session) };
+  /** What is asked for one user is not answered to the next. @type {import('./types').Request} */
+  const asked = (...what) => (run ? run.env.request(...what) : request(...what));
+  const projects = newProjects(asked, () => run?.env.seen ?? null);
+  const session = { ...observed(doc), ...sessionVerbs(asked, async () => (await ready()).session) };
   const self = {
     status: observed(status),
     user: observed(user),
@@ -109,7 +111,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
     ready: once,
     session,
     projects,
-    objects: objects(request),
+    objects: objects(asked),
     /** @param {Tool} tool @returns {Work} */
     work(tool) {
       const known = works.get(tool);
@@ -126,6 +128,8 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       run?.joined(made);
       return made;
     },
+    /** Looks at what the server has, as a page does that gets the focus. */
+    look: () => run?.look(),
     /** Everything typed so far is stored; rejects if the server refuses it for good. @returns {Promise<true>} */
     async whenStored() {
       const env = await ready();

@@ -4,6 +4,7 @@ import { keepSave } from './conflicts.js';
 import { contents, copied } from './json.js';
 import { Problem } from './problem.js';
 import { fromDraft, persistable, titleOf } from './tools.js';
+/** @import {WorkingCopy} from './copy.js' */
 /** @import {Env, KeptEntry, State, Tool, Work} from './types' */
 
 const WORDS = 200; // letters of each that a list shows
@@ -64,31 +65,46 @@ export function kept({ snapshots, stuck, projects, session, work, ready }) {
     /** Puts it into the open document of its tool, after what is there was kept; an edit like any, so it can be undone.
      *  @param {KeptEntry} entry */
     async restore(entry) {
+      const into = work(entry.tool);
+      const copy = await open(into);
       const state = await this.get(entry);
       if ('unreadable' in state) throw new Problem(422, { detail: 'This part could not be read as work of the tool: copy what you need of it by hand.' });
-      await ready();
-      const into = work(entry.tool);
-      const copy = into.copy();
-      if (copy && !copy.env.ended) await before(copy, entry);
+      await before(copy, `Before "${entry.name}" was restored`, 'before-restore');
+      if (copy.env.ended) throw Problem.ended();
+      if (!into.isShowing(copy)) throw new Problem(409, { detail: 'Another document was opened meanwhile. Nothing was changed: open this one again.' });
       into.replace(state);
+    },
+    /** Keeps what is on the page of a tool now. @param {Tool} tool @param {string} name */
+    async keep(tool, name) {
+      await before(await open(work(tool)), name, 'named');
     },
     /** @param {KeptEntry} entry */
     async remove(entry) {
       if (entry.place === 'browser') return snapshots.remove(entry.id);
       if (entry.place === 'session') return session.deleteSave(entry.id);
-      throw new Problem(409, { detail: 'This is kept for everybody who works on the project.' });
+      if (entry.place === 'project') return projects.deleteSave(entry.tool, entry.projectId, entry.id);
+      throw new Problem(409, { detail: 'This is not stored yet: store or discard it first.' });
     },
   };
 
-  /** @param {any} copy @param {KeptEntry} entry */
-  async function before(copy, entry) {
-    if (!contents(copy.mine).length) return;
-    const name = `Before "${entry.name}" was restored`;
+  /** What the page of a tool shows. @param {Work} into @returns {Promise<WorkingCopy>} */
+  async function open(into) {
+    const env = await ready();
+    await into.load(env);
+    const copy = into.copy();
+    if (!copy || copy.env.ended) throw Problem.ended();
+    return copy;
+  }
+
+  /** At the server, or without one in this browser. @param {WorkingCopy} copy @param {string} name @param {string} reason */
+  async function before(copy, name, reason) {
+    const { tool, mine: state, projectId, env } = copy;
+    if (!contents(state).length) return;
     try {
-      await keepSave(copy, name, 'before-restore');
+      await keepSave(copy, name, reason);
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      await snapshots.keep({ tool: copy.tool, reason: 'before restore', name: titleOf(copy.tool, copy.mine), state: copy.mine, projectId: copy.projectId });
+      if (!(error instanceof Problem) || env.ended) throw error;
+      await env.setAside({ tool, reason: 'before restore', name: titleOf(tool, state), state, projectId });
     }
   }
 }

@@ -120,17 +120,52 @@ test('what cannot be read is shown as it is, and is not restored over what is th
   assert.deepEqual(one.words(), { q: 'short' });
 });
 
-test('a snapshot and a save of the session may be removed; one of a project is everybody\'s', async () => {
+test('a snapshot, a save of the session and one of a project may be removed', async () => {
   const server = api();
   const one = await scene(server);
   const [snapshot, ofSession, ofProject] = await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' });
   await one.storage.kept.remove(snapshot);
   await one.storage.kept.remove(ofSession);
-  await assert.rejects(one.storage.kept.remove(ofProject), { status: 409 });
-  assert.deepEqual((await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' })).map(({ id }) => id), ['s3']);
+  await one.storage.kept.remove(ofProject);
+  assert.deepEqual((await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' })).map(({ id }) => id), []);
 });
 
 // W11
+test('what is restored while another user comes is neither typed nor kept for them', async () => {
+  const server = api();
+  const one = await scene(server);
+  const [, entry] = await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' });
+  one.write({ q: 'alice was here' });
+  await one.storage.whenStored();
+  server.hold = (method, path) => method === 'POST' && path.endsWith('/saves');
+  const restoring = one.storage.kept.restore(entry);
+  await until(() => server.waiting.length > 0);
+  await one.storage.switching(async () => one.signIn('bob'));
+  server.hold = () => false;
+  server.release();
+  await assert.rejects(restoring);
+  await one.saved();
+  assert.deepEqual(one.words(), {});
+  assert.deepEqual(await one.storage.snapshots.list(), []);
+  assert.deepEqual(server.of('bob').session.data.ruleslawyer ?? {}, {});
+});
+test('what is restored while another document is opened changes neither', async () => {
+  const server = api();
+  const one = await scene(server);
+  server.project('p2', { q: 'two' });
+  const [, entry] = await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' });
+  one.write({ q: 'one' });
+  await one.storage.whenStored();
+  server.hold = (method, path) => method === 'POST' && path.endsWith('/saves');
+  const restoring = one.storage.kept.restore(entry);
+  await until(() => server.waiting.length > 0);
+  await one.work.open('p2');
+  server.hold = () => false;
+  server.release();
+  await assert.rejects(restoring, { status: 409 });
+  assert.deepEqual(one.words(), { q: 'two' });
+});
+
 test('another user finds nothing of it in this browser', async () => {
   const server = api();
   const one = await scene(server);

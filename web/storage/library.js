@@ -10,12 +10,13 @@ export function projects(request, seen = () => null) {
     /** A page of summaries, and the cursor `next`; `offline` marks the newest that this browser saw. @param {string} tool @param {{cursor?: string, public?: boolean, trashed?: boolean}} [which] @returns {Promise<any>} */
     async list(tool, which) {
       if (query(which)) return data('GET', at(tool, query(which)));
+      const mine = seen(); // of who asks, whoever is here when it is answered
       try {
         const found = await data('GET', at(tool));
-        void seen()?.note(`projects/${tool}`, found);
+        void mine?.note(`projects/${tool}`, found);
         return found;
       } catch (error) {
-        const last = error instanceof Problem && error.status === 0 && (await seen()?.noted(`projects/${tool}`));
+        const last = error instanceof Problem && error.status === 0 && (await mine?.noted(`projects/${tool}`));
         if (last) return { ...last, next: undefined, offline: true };
         throw error;
       }
@@ -32,6 +33,8 @@ export function projects(request, seen = () => null) {
     savesPage: (tool, id, which) => data('GET', at(tool, `/${id}/saves${query(which)}`)),
     /** The newest: what gave way in a merge or a restore. @param {string} tool @param {string} id @returns {Promise<any>} */
     saves: async (tool, id) => (await data('GET', at(tool, `/${id}/saves`))).saves,
+    /** For good. @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
+    deleteSave: (tool, id, saveId) => data('DELETE', at(tool, `/${id}/saves/${saveId}`)),
     /** @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
     getSave: (tool, id, saveId) => data('GET', at(tool, `/${id}/saves/${saveId}`)),
   };

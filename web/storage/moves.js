@@ -56,7 +56,6 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     if (making?.of !== of) making = { of, id: crypto.randomUUID() };
     const { data } = await env.request('POST', `/api/${tool}/projects`, { body: { id: making.id, ...named, state: now.mine }, document: true });
     env.log(`project ${data.id} made`);
-    making = null;
     await verbs.open(data.id);
     return data;
   }
@@ -98,7 +97,11 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function inTurn(now, wasDraft, named, renames) {
     if (wasDraft) becoming = now;
     const mine = saving.then(() => toProject(now, wasDraft, named, renames));
-    const settled = mine.catch(() => {}).then(() => void (saving === settled && (becoming = null))); // whoever asked hears of it
+    const settled = mine.then(() => true, () => false).then((done) => {
+      if (saving !== settled) return; // a double click is one wish
+      becoming = null;
+      if (done) making = null;
+    });
     saving = settled;
     const made = await mine;
     if (wasDraft && now !== copy() && now.projectId === made.id) use(now);

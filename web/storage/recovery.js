@@ -3,16 +3,19 @@
 import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
-import { diff } from './json.js';
+import { valueOf } from './decision.js';
+import { diff, patched, patchOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
+import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
-/** @import {Backup, Env, Home, Tool} from './types' */
+/** @import {Backup, Env, Home, Refused, State, Tool} from './types' */
 
 const AGAIN = '-again'; // the same each time, so that a repetition finds what the first one made
 
-/** @typedef {{key: string, body: any, answer?: any, error?: Problem}} Sent */
+/** waiting: what of it the server refused before. It is not sent: it goes back to the page, where it waits until it is changed.
+ *  @typedef {{key: string, body: any, waiting?: {patch: State, refused: Refused[]}, answer?: any, error?: Problem}} Sent */
 
 /** Sends the backups of dead tabs, oldest first. What is not placed has an error and stays.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
@@ -21,10 +24,10 @@ export function recover(env, starting) {
   return inOrder(`${env.uid}/recovery`, async () => {
     const { restore, broken, drop } = choice(await left(env), await here(env, starting));
     for (const key of drop) void env.backups.remove(key);
-    const all = [...restore.map(({ key, tab, ...body }) => ({ key, body: placed(env, body) })), ...broken];
+    const all = [...restore.map((backup) => apart(env, backup)), ...broken];
     const recovered = [];
     for (const one of all) recovered.push(await sent(env, one));
-    return recovered.filter(({ answer, error }) => answer || error);
+    return recovered.filter(({ answer, error, waiting }) => answer || error || waiting);
   });
 }
 
@@ -32,6 +35,26 @@ export function recover(env, starting) {
 async function left(env) {
   const open = new Set([...env.copies].map((copy) => copy.backedUpAs));
   return (await env.backups.kept()).filter(({ key }) => !open.has(key));
+}
+
+/** @param {Env} env @param {Backup} backup @returns {Sent} */
+function apart(env, { key, tab, refused = [], ...backup }) {
+  const paths = refused.map(({ path }) => path.split('.'));
+  if (!paths.length || !backup.base) return { key, body: placed(env, backup) };
+  const [mine, before] = [backup.state, backup.base].map((side) => paths.map((path) => /** @type {[string[], any]} */ ([path, valueOf(side, path) ?? null])));
+  const body = placed(env, { ...backup, state: patched(backup.state, patchOf(before)) });
+  return { key, body, waiting: { patch: patchOf(mine), refused } };
+}
+
+/** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one */
+export async function waitAgain(env, { key, body: { tool, projectId }, waiting, answer }) {
+  if (!waiting) return;
+  const id = answer?.project?.id ?? projectId ?? null;
+  const project = id && !env.find(tool, id) ? await env.project(tool, id) : null;
+  const copy = env.find(tool, id) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, env.session.doc.get()?.[tool]));
+  copy.change(waiting.patch, { undoable: false });
+  copy.hold(waiting.refused.map(({ path, message }) => [path, message]));
+  await env.backups.remove(key);
 }
 
 /** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */
@@ -45,25 +68,25 @@ async function here({ uid, tab }, starting) {
   return { uid, living: (await livingTabs(uid)).filter((one) => !starting || one !== tab) };
 }
 
-/** @param {Env} env @param {{key: string, body: any}} one @returns {Promise<Sent>} without answer and error where it was stored already */
-export async function sent(env, { key, body }) {
+/** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
+export async function sent(env, { key, body, waiting }) {
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body });
     if (typeof data?.recovered !== 'string') throw new Problem(0, { detail: 'No answer: it is not from the API' });
     if (data.recovered === 'other_user') return { key, body };
-    await env.backups.remove(key);
+    if (!waiting) await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = (data.project ?? data.session)?.updated_by?.save_id;
-    if (last && last === body.save_id && data.deed === 'nothing' && !data.kept_as?.length) return { key, body }; // the page was gone before it heard that this was stored
+    if (last && last === body.save_id && data.deed === 'nothing' && !data.kept_as?.length) return { key, body, waiting }; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
-    return { key, body, answer: data };
+    return { key, body, waiting, answer: data };
   } catch (error) {
     if (!(error instanceof Problem) || env.ended) throw error;
     const again = `${body.newProjectId}${AGAIN}`;
     // The project that it was, under this very id, is in the trash.
-    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, { key, body: { ...body, newProjectId: again } });
+    if (error.status === 409 && body.newProjectId && !body.newProjectId.endsWith(AGAIN)) return sent(env, { key, waiting, body: { ...body, newProjectId: again } });
     env.log(`a ${body.tool} backup is not recovered (${error.status}); it is kept`);
-    return { key, body, error };
+    return { key, body, waiting, error };
   }
 }
 
@@ -90,6 +113,7 @@ export async function adopt(env) {
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(`${backup.save_id} ${i}`, sent);
     copy.change(diff(base, state), { undoable: false });
+    copy.hold((backup.refused ?? []).map(({ path, message }) => [path, message]));
     copy.typedAt = backup.timestamp ?? 0;
     if (copy.backedUpAs !== key) await env.backups.remove(key);
     adopted.push(copy);

@@ -4,7 +4,7 @@ import { resumeClaims } from './claim.js';
 import { newEnv } from './env.js';
 import { look as lookAt } from './follow.js';
 import { Problem } from './problem.js';
-import { adopt, inherit, recover, sent, takeOverLegacy } from './recovery.js';
+import { adopt, inherit, recover, sent, takeOverLegacy, waitAgain } from './recovery.js';
 import { forgetOthers } from './seen.js';
 import { detailed, unsaved } from './status.js';
 import { persist } from './store.js';
@@ -67,7 +67,11 @@ export function run(app, user) {
     await optional('words of nobody', () => inherit(env, app.nobody.uid));
     await optional('backups', recovered);
     await Promise.all([...works.values()].map((work) => load(work)));
+    for (const one of waiting.splice(0)) await optional('what waits', () => waitAgain(env, one));
   }
+
+  /** @type {Sent[]} what was recovered but for fields that the server refused */
+  const waiting = [];
 
   /** Until a tool shows what there is, it says that it does not. @param {Work} work @param {number} [failures] */
   async function load(work, failures = 0) {
@@ -98,6 +102,7 @@ export function run(app, user) {
     const found = await recover(env, true);
     if (!found.length) return;
     await env.session.look();
+    waiting.push(...found.filter((one) => one.waiting && !one.error));
     tellRecovered(found);
   }
 
@@ -178,6 +183,7 @@ export function run(app, user) {
       status.tell(work, 'restoring');
       quietly(work.showSeen(env).then(() => ready).then(() => load(work)));
     },
+    look: () => look(true),
     /** The sign-in is well again. */
     online,
     close() {

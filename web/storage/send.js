@@ -1,6 +1,6 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
 import { learn } from './learning.js';
-import { ATTEMPTS } from './keeping.js';
+import { unanswered } from './keeping.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
@@ -87,7 +87,7 @@ async function merge(copy, sent) {
   const { env, tool, isDraft, base } = copy;
   const last = asked.get(copy);
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
-  const attempts = [...copy.tried, ...[...copy.attempts].filter(([id]) => id !== saveId).map(([, state]) => state)].slice(-ATTEMPTS);
+  const attempts = unanswered(copy, saveId);
   asked.set(copy, { saveId, base, sent });
   copy.attempts.set(saveId, sent);
   copy.backup();
@@ -98,6 +98,7 @@ async function merge(copy, sent) {
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
   learn(copy, { name: data.name, conflicts: data.conflicts });
+  if (data.edits_kept?.length) copy.told.set([{ kind: 'edit kept', paths: data.edits_kept.map((/** @type {string} */ path) => (isDraft ? fromDraftPath(tool, path) : path)) }]);
   env.post(copy.key, etag, copy);
   env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }

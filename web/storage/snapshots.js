@@ -37,15 +37,15 @@ export function snapshots(uid) {
     get: (id) => kept(prefix() + id),
     /** @param {string} id */
     remove: (id) => keep([[prefix() + id, undefined]]),
-    /** @param {Omit<Snapshot, 'id' | 'userId' | 'timestamp'>} given */
-    async keep(given) {
+    /** @param {Omit<Snapshot, 'id' | 'userId' | 'timestamp'>} given @param {string} [owner]  whose it is, whoever is here by now */
+    async keep(given, owner = uid() ?? '') {
       last = Math.max(Date.now(), last + 1); // of two in one moment the later one is the newer
-      const snapshot = { ...given, id: crypto.randomUUID(), userId: uid() ?? '', timestamp: last };
-      const key = prefix() + snapshot.id;
+      const snapshot = { ...given, id: crypto.randomUUID(), userId: owner, timestamp: last };
+      const key = `${PREFIX}${owner}/${snapshot.id}`;
       if (page.leaving && local.set(key, JSON.stringify(snapshot))) return; // there is no time for IndexedDB
       if (!(await keep([[key, snapshot]]))) local.set(key, JSON.stringify(snapshot));
-      const surplus = (await whole()).slice(MOST);
-      if (surplus.length) await keep(surplus.map(({ id }) => [prefix() + id, undefined]));
+      const all = (await allKept(`${PREFIX}${owner}/`)).sort(([, one], [, other]) => other.timestamp - one.timestamp);
+      if (all.length > MOST) await keep(all.slice(MOST).map(([key]) => [key, undefined]));
     },
   };
 }

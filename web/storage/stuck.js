@@ -1,16 +1,17 @@
 /** What is not stored and will not be by itself: named, each with its ways out. */
 import { parsed } from './choice.js';
-import { copied, same } from './json.js';
+import { copied, diff, same } from './json.js';
+import { projectCopy } from './moves.js';
 import { observable, observed } from './observable.js';
 import { Problem } from './problem.js';
 import { detailed, unsaved } from './status.js';
-import { titleOf } from './tools.js';
+import { persistable, titleOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Env, Settling, Stuck, Work} from './types' */
 /** @import {Sent} from './recovery.js' */
 
-/** @param {{status: any, works: Map<any, Work>, snapshots: any}} app @param {() => Env | null} env */
-export function stuck({ status, works, snapshots }, env) {
+/** @param {{status: any, works: Map<any, Work>}} app @param {() => Env | null} env */
+export function stuck({ status, works }, env) {
   const shown = observable(/** @type {Stuck[]} */ ([]));
   /** @type {Map<string, {one: Sent, ways: {retry: () => Promise<any>, drop: () => any}}>} backups that recovery could not place */
   const left = new Map();
@@ -69,29 +70,43 @@ export function stuck({ status, works, snapshots }, env) {
           return;
         }
         copy?.tryAgain();
-        await copy?.queue.flush();
+        await copy?.whenStored();
         return;
       }
       if (how === 'open') return copy && works.get(tool)?.use(copy);
       const name = titleOf(tool, state);
       if (how === 'saveAsNew') {
-        const body = { id: newId(mine, id), name, state };
-        await mine.request('POST', `/api/${tool}/projects`, { body, document: true });
+        // Empty at first: what can be stored follows, as any change does, and what cannot waits there.
+        const body = { id: newId(mine, id), name, state: {} };
+        const made = await mine.request('POST', `/api/${tool}/projects`, { body, document: true });
+        const into = copy && !copy.closed ? moved(copy, made) : projectCopy(mine, tool, made);
+        if (into !== copy) into.change(diff(into.mine, state), { undoable: false });
+        works.get(tool)?.use(into);
+        await into.queue.flush().catch((error) => mine.log(`not stored yet: ${error.message}`)); // the status says so
       } else {
-        await snapshots.keep({ tool, reason: 'discarded', name, state, projectId: copy?.projectId });
+        await mine.setAside({ tool, reason: 'discarded', name, state, projectId: copy?.projectId });
+        copy?.discard();
       }
-      copy?.discard();
       if (backup) {
         await backup.ways.drop();
         settled(id);
       }
-      if (how === 'saveAsNew') await works.get(tool)?.open(newId(mine, id));
     },
   };
 }
 
 /** The same each time, so that a repetition makes no second one. @param {Env} env @param {string} id */
 const newId = (env, id) => `${env.uid}.${id.replace(/[^\w-]/g, '-').slice(-100)}-new`;
+
+/** The copy is one of that project from now on: all of it that the project does not hold is to be stored there.
+ *  @param {WorkingCopy} copy @param {{data: any, etag: string}} made */
+function moved(copy, { data, etag }) {
+  const theirs = persistable(copy.tool, data.state ?? {});
+  copy.move({ kind: 'project', id: data.id, name: data.name });
+  copy.receive(theirs, etag, theirs);
+  copy.tryAgain();
+  return copy;
+}
 
 /** @param {WorkingCopy} copy @returns {Stuck} */
 function ofCopy(copy) {

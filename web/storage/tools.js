@@ -113,6 +113,6 @@ export function toDraft(tool, state) {
 export function titleOf(tool, state) {
   const thing = state.itemDetails ?? state.statblock_draft_data ?? {};
   const block = Object.values(state.store_draft_data?.storeData ?? {}).find((one) => one?.type === 'title');
-  const title = String(thing.name ?? block?.title ?? '').trim().slice(0, 200).replace(/[\ud800-\udbff]$/, ''); // half an emoji is no text
+  const title = String(thing.name ?? block?.title ?? '').trim().slice(0, 200).replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, ''); // half an emoji is no text
   return title || `Untitled ${{ cardgenerator: 'card', storegenerator: 'store', ruleslawyer: 'ruling', statblockgenerator: 'statblock' }[tool]}`;
 }

@@ -15,6 +15,8 @@ export type Home = { kind: 'session' } | { kind: 'unknown' } | { kind: 'project'
 export type Conflict = { path: string; at_path: string; by: string; device: string; at: string; save_id: string };
 /** A field that the server refused: it waits until it is changed. */
 export type Refused = { path: string; message: string };
+/** What a merge did that somebody may wonder about: what one took out stands, since another had changed it. */
+export type Told = { kind: 'edit kept'; paths: string[] };
 export type Settling = 'retry' | 'saveAsNew' | 'undelete' | 'open' | 'discard';
 /** A document with something unsaved that will not be stored by itself. */
 export type Stuck = { id: string; tool: Tool; projectId: string | null; name: string; message: string; can: Settling[] };
@@ -51,6 +53,8 @@ export type Backup = {
   save_id?: string;
   /** what was sent on that base and not answered; with a patch, as patches */
   attempts?: State[];
+  /** the fields that the server refused: they wait on the page */
+  refused?: Refused[];
 };
 
 /** A state that was set aside: before a save that emptied it, or because nobody could tell what to do with it. */

@@ -8,7 +8,7 @@ import { observable, observed } from './observable.js';
 import { Problem } from './problem.js';
 import { resolve, theirsOf } from './conflicts.js';
 import { draftField, fromDraft, hasWork, persistable } from './tools.js';
-/** @import {Conflict, Env, Home, Refused, State, Tool, Work} from './types' */
+/** @import {Conflict, Env, Home, Refused, State, Told, Tool, Work} from './types' */
 
 /** @param {Tool} tool
  *  @param {{ready: () => Promise<Env>, log: (line: string) => void, early: () => Env | null, inert: () => boolean, work: (tool: Tool) => Work,
@@ -20,6 +20,7 @@ export function work(tool, page) {
     conflicts: observable(/** @type {Conflict[]} */ ([])),
     refused: observable(/** @type {Refused[]} */ ([])),
     undoable: observable({ undo: false, redo: false }),
+    told: observable(/** @type {Told[]} */ ([])),
   };
   /** @type {WorkingCopy | null} none before the first restore */
   let copy = null;
@@ -41,7 +42,7 @@ export function work(tool, page) {
     const unwatch = next.watch();
     const placed = (/** @type {Home} */ home) => shown.home.set(home.kind === 'unknown' ? { kind: 'session' } : home);
     const note = (/** @type {Home} */ home) => home.kind !== 'unknown' && void next.env.seen.note(`open/${tool}`, next.projectId);
-    const parts = /** @type {[any, any][]} */ ([[next.home, { set: placed }], [next.home, { set: note }], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable]]);
+    const parts = /** @type {[any, any][]} */ ([[next.home, { set: placed }], [next.home, { set: note }], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable], [next.told, shown.told]]);
     const stops = parts.map(([from, to]) => from.subscribe(to.set));
     leave = () => {
       for (const stop of stops) stop();
@@ -100,6 +101,7 @@ export function work(tool, page) {
     conflicts: observed(shown.conflicts),
     refused: observed(shown.refused),
     undoable: observed(shown.undoable),
+    told: observed(shown.told),
     /** @param {State} patch  a merge patch */
     update: (patch) => change(patch),
     /** @param {State} next  whole: what is not in it is gone */
@@ -182,6 +184,7 @@ export function work(tool, page) {
       shown.home.set({ kind: 'session' });
       shown.conflicts.set([]);
       shown.refused.set([]);
+      shown.told.set([]);
       shown.undoable.set({ undo: false, redo: false });
     },
   };
