@@ -70,7 +70,7 @@ export const PLANTS = {
     ],
   },
   'backup of another user sent': {
-    seed: 9,
+    seed: 2,
     patches: [{ file: 'web/storage/choice.js', find: 'if (!record || record.userId !== uid', replace: 'if (!record' }],
   },
   'retry without back-off': {
@@ -82,7 +82,7 @@ export const PLANTS = {
     patches: [{ file: 'shared/merging.py', find: 'if stands == "mine" else "Gave way in a merge") if new else None', replace: 'if stands == "mine" else "Gave way in a merge") if not new else None' }],
   },
   'own unanswered save taken for another writer': {
-    seed: 17,
+    seed: 8,
     patches: [{ file: 'shared/merging.py', find: '        if not reports and same(merged, current):\n            return attempt', replace: '        if not reports and same(merged, {}):\n            return attempt' }],
   },
 };
