@@ -28,7 +28,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   const replayed = new Set();
   const known = { projects: new Map(), objects: new Map() };
   /** ids and times of the server's, by the order in which they came @param {string} line */
-  const normal = (line) => line.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"\d{4}-\d\d-\d\dT[^"]*"/g, (id) => (names.has(id) || names.set(id, `#${names.size}`), names.get(id)));
+  const normal = (line) => line.replace(/[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|"\d{4}-\d\d-\d\dT[^"]*"/g, (id) => (names.has(id) || names.set(id, `#${names.size}`), names.get(id)));
 
   const world = {
     seed, setup, clock, server, start: START, tools: TOOLS, requests: 0, writes: 0,
