@@ -455,6 +455,69 @@ def test_a_merge_takes_what_the_schemas_take(place):
     assert place.merge({}, {place.item: {"NAME": "Sunblade"}}).json["state"][place.item] == {"name": "Sunblade"}
 
 
+@pytest.mark.parametrize("attempts", [None, {}, "x", 5, [None], [5]])
+def test_attempts_that_are_no_list_of_states_are_422(place, attempts):
+    answer = place.merge({}, {}, attempts=attempts)
+
+    assert (answer.status_code, list(answer.json["errors"])) == (
+        422,
+        ["attempts.0"] if isinstance(attempts, list) else ["attempts"],
+    )
+
+
+@pytest.mark.parametrize("place", ["session"], indirect=True)
+def test_the_conflicts_in_a_draft_as_it_was_read_are_no_fields_of_a_merge_wherever_they_stand(place):
+    draft = {place.item: {"name": "Sunblade"}, "conflicts": [{"path": "x"}]}
+
+    answer = place.merge({"conflicts": []}, draft, attempts=[draft])
+
+    assert (answer.status_code, answer.json["state"][place.item]) == (200, draft[place.item])
+
+
+def a_large_item(kilobytes):
+    return {f"f{i}": "x" * 1_000 for i in range(kilobytes)}
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+def test_a_state_that_may_be_stored_may_be_merged_with_all_that_was_tried(place):
+    """A8: the bound of a merge was that of one state."""
+    base = {place.item: a_large_item(850)}
+    assert place.save(base).status_code == 200
+    assert place.save({place.item: {"quote": "q"}}).status_code == 200
+    mine = {place.item: base[place.item] | {"name": "Sunblade"}}
+
+    answer = place.merge(base, mine, attempts=[base, mine, base])
+
+    assert answer.status_code == 200, answer.text
+    assert place.read()[place.item] == mine[place.item] | {"quote": "q"}
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+@pytest.mark.parametrize("side", ["base", "mine", "attempts.0"])
+def test_a_state_that_no_document_can_hold_is_413_and_says_which_and_what_in_it(place, side):
+    large = {place.item: {"name": "Sunblade"}, "selectedAssets": {"templateBlob": "x" * 1_100_000}}
+    sent = {"base": {}, "mine": {}} | ({"attempts": [large]} if side == "attempts.0" else {side: large})
+
+    answer = place.merge(**sent)
+
+    assert answer.status_code == 413
+    assert f"`{side}`" in answer.json["detail"] and f"{side}.selectedAssets" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+def test_a_merge_that_no_document_can_hold_is_413_and_names_the_largest_part(place):
+    place.save({"selectedAssets": {"templateBlob": "x" * 600_000}})
+    before = place.read()
+    mine = {place.item: a_large_item(500)}
+
+    answer = place.merge({}, mine, attempts=[mine])
+
+    assert (answer.status_code, place.read()) == (413, before)
+    assert "state.selectedAssets with about 600" in answer.json["detail"]
+    mine = {place.item: a_large_item(700)}
+    assert "what was sent.mine.itemDetails with about 70" in place.merge({}, mine, attempts=[mine]).json["detail"]
+
+
 @pytest.mark.parametrize("tool", ["cardgenerator", "storegenerator"])
 def test_what_gave_way_in_a_project_is_found_by_whoever_reads_it_and_by_nobody_else(alice, bob, nobody, guest, tool):
     step = "currentStep" if tool == "cardgenerator" else "current_step"
