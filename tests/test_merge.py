@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.merge import CONFLICT, EDIT_KEPT, MISSING, merge, same
+from shared.merge import texts as merge_of_texts
 from shared.merge.diff import hunks
-from shared.merge.texts import merge_texts, split
+from shared.merge.texts import Words, merge_texts, split
 from shared.merge.values import Budget
 from shared.merge_patch import pruned
 
@@ -338,6 +339,48 @@ def test_many_edits_cost_no_more_than_some_steps_a_word(edits):
     text, dice = a_long_text(13_000), random.Random(edits)
 
     assert steps(text, edited(text, dice, edits), edited(text, dice, edits))[0] < 13_000 * 100
+
+
+class Word(str):
+    """A word that counts how often it is looked up."""
+
+    looked_up = 0
+
+    def __hash__(self):
+        Word.looked_up += 1
+        return super().__hash__()
+
+
+def look_ups(monkeypatch, base, mine, stored):
+    """How many look-ups of a word a merge took, and how many steps it counted."""
+    monkeypatch.setattr(
+        merge_of_texts, "split", lambda text: Words([*map(Word, split(text).words)], split(text).spaces)
+    )
+    budget, Word.looked_up = Budget(), 0
+    merge_texts(" ".join(base), " ".join(mine), " ".join(stored), "mine", budget)
+    return Word.looked_up, budget.spent
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(("every", "new"), [(2, 1), (2, 3), (3, 10), (7, 0), (50, 2)])
+def test_whatever_is_deleted_and_replaced_costs_look_ups_in_proportion_to_the_length(monkeypatch, every, new, swapped):
+    """A2: each of n deleted words was looked up among all m that the other side put in."""
+
+    def cost(size):
+        base = [f"u{i}" for i in range(size)]
+        mine = [word for i, word in enumerate(base) if i % every]
+        stored = [f"z{i}" for i in range(size * new)] or base[1::2]
+        return look_ups(monkeypatch, base, *((stored, mine) if swapped else (mine, stored)))
+
+    (few, few_steps), (many, many_steps) = cost(800), cost(3_200)
+    assert many < 4.8 * few and many_steps < 4.8 * few_steps
+    assert many < 12 * many_steps, "the budget knows of it"
+
+
+def test_more_words_than_unicode_has_letters_are_searched_too():
+    words = [*map(str, range(1_100_000))]
+
+    assert merge_of_texts._holds(words, words[-3:]) and not merge_of_texts._holds(words, [words[1], words[3]])
 
 
 def test_the_worst_case_ends_and_is_a_conflict():
