@@ -27,6 +27,7 @@ from shared.conversion import OPEN_CONFLICTS, POINTER, has_work, state_of
 from shared.function import function
 from shared.home import carried_conflicts
 from shared.json_body import Blueprint, body, described_as
+from shared.merge_body import merge_body
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_project
 from shared.page import page
@@ -170,7 +171,7 @@ def autosave(tool: Tool, project_id: str) -> Response:
 @routes.response(200, Merged)
 def merge_project(tool: Tool, project_id: str) -> Response:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
-    sent = body(merge_schema(tool.state)())
+    sent = merge_body(tool.state)
     return repeated(lambda: merged_into_project(tool, project_id, sent))
 
 

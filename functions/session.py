@@ -29,6 +29,7 @@ from shared.conditional import if_unchanged
 from shared.conversion import POINTER
 from shared.function import function
 from shared.json_body import MAX_BACKUP, Blueprint, body, described_as, parsed_body
+from shared.merge_body import merge_body
 from shared.merge_patch import field_paths, pruned
 from shared.merging import merged_into_session
 from shared.opening import opened
@@ -138,7 +139,7 @@ def replace_state(tool: Tool) -> Response:
 @routes.response(200, Merged)
 def merge_state(tool: Tool) -> Response:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
-    sent = body(merge_schema(tool.draft)())
+    sent = merge_body(tool.draft)
     return repeated(lambda: merged_into_session(tool, sent))
 
 

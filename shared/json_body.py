@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Request, request
+from flask import Request, g, request
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
@@ -75,7 +75,8 @@ def parsed_body(max_bytes: int) -> Any:
     if not sent.strip():
         raise BadRequest("The body is empty: send a JSON object.")
     try:
-        return json.loads(sent, object_pairs_hook=_without_twins)
+        g.sent = json.loads(sent, object_pairs_hook=_without_twins)
+        return g.sent
     except (ValueError, RecursionError) as error:
         raise BadRequest(f"The body is not JSON: {error}") from error
 

@@ -10,6 +10,7 @@ from google.cloud.firestore import DocumentSnapshot, Query
 from marshmallow import ValidationError
 from werkzeug.exceptions import UnprocessableEntity
 
+from shared.json_body import MAX_DEPTH, unkeepable
 from shared.reading import wire
 from shared.schemas.strict import ID
 from shared.user_firestore import WITHIN
@@ -55,6 +56,8 @@ def _cursor(last: DocumentSnapshot, by: str) -> str:
 def _position(cursor: str) -> tuple[Any, str]:
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor))
+        if any(unkeepable(place, MAX_DEPTH)):
+            raise ValueError("Firestore has no such values")
         at = DatetimeWithNanoseconds.from_rfc3339(place["at"]) if "at" in place else place["odd"]
         return at, str(ID(place["id"]))
     except (ValueError, TypeError, KeyError, RecursionError, ValidationError) as error:

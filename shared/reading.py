@@ -70,7 +70,7 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
             return missing
         # the server's own entries have times in them, which no wire has
         entries = [_value(field.inner, inner, f"{path}.{i}", damaged) for i, inner in enumerate(value)]
-        return [entry for entry in entries if entry is not missing]
+        return [entry for entry in entries if entry is not missing and entry.keys() == field.inner.schema.fields.keys()]
     if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested) and isinstance(value, Mapping):
         found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
         return {key: inner for key, inner in found.items() if inner is not missing}

@@ -161,8 +161,10 @@ def _invalid(about: Target, error: cloud.InvalidArgument) -> HTTPException:
     if "size" not in str(error.message) and "bytes" not in str(error.message):
         return UnprocessableEntity(f"Firestore refused it: {error.message}")
     snapshot = _read(about)
-    sent = request.get_json(silent=True)
-    part, size = largest_part({**(content(snapshot) if snapshot else {}), "what was sent": sent})
+    sent = {
+        f"what was sent.{name}": value for name, value in g.get("sent", {}).items() if name not in ("base", "attempts")
+    }
+    part, size = largest_part({**(content(snapshot) if snapshot else {}), **sent})
     return RequestEntityTooLarge(
         f"The {about.kind} would be larger than 1 MiB. Its largest part is {part} with about {size:,} bytes."
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+MAX_DOCUMENT = 2**20  # bytes, Firestore's
+
 
 def largest_part(fields: Mapping[str, Any]) -> tuple[str, int]:
     """The largest field, or field of a map at the top, with its bytes."""

@@ -129,7 +129,18 @@ def test_what_makes_no_sense_is_422(ada, method, path, body):
     assert ada.request(method, path, body).status_code == 422
 
 
-@pytest.mark.parametrize("name", ["a/b", "", "__x__", ".", "\ud800"])
+@pytest.mark.parametrize(
+    "odd", [10**400, "\ud800", {"__x__": 1}, {"": 1}, [["x"]], float("nan"), {"a": [{"b": "\ud800"}]}]
+)
+def test_a_cursor_with_a_value_that_firestore_has_not_is_422(ada, project, odd):
+    cursor = base64.urlsafe_b64encode(json.dumps({"odd": odd, "id": "z"}).encode()).decode()
+
+    for path in (PROJECTS, OBJECTS, "/api/session/saves", f"{PROJECTS}/{project}/saves"):
+        answer = ada.get(f"{path}?cursor={cursor}")
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), path
+
+
+@pytest.mark.parametrize("name", ["a/b", "", "__x__", ".", "\ud800", "a\n"])
 @pytest.mark.parametrize("path", [PROJECTS, OBJECTS])
 def test_a_forged_cursor_is_422(ada, path, name):
     cursor = base64.urlsafe_b64encode(json.dumps({"at": "2024-01-01T00:00:00Z", "id": name}).encode()).decode()

@@ -133,7 +133,9 @@ def test_what_patches_add_up_to_beyond_1_mib_is_413_and_names_the_largest_part(a
 
 
 def test_a_body_that_is_small_as_json_but_large_in_firestore_is_413(ada):
-    refused(ada.post(PROJECTS, {"name": "n", "state": {"toolSpecificData": {"n": [1] * 280_000}}}), 413, "1 MiB")
+    answer = ada.post(PROJECTS, {"name": "n", "state": {"toolSpecificData": {"n": [1] * 280_000}}})
+
+    refused(answer, 413, "1 MiB", "what was sent.state.toolSpecificData with about 2,240")
 
 
 def test_20_levels_are_stored_and_21_refused(ada):

@@ -299,6 +299,23 @@ def test_what_a_client_wrote_there_past_the_functions_is_read_as_far_as_it_can_b
     assert place.merge(THE_CARD).json["conflicts"] == []
 
 
+@pytest.mark.parametrize("save_id", ["", "a/b", "a/b/c", "..", ".", "__x__", "é/../x", "x\0y", "👍", "x\n", "x" * 129])
+def test_an_entry_that_names_no_save_is_none_and_is_in_nobodys_way(place, ada, admin, save_id):
+    """A1: whoever wrote one to Firestore had ended everybody's merges at that path."""
+    path = f"sessions/{ada.uid}" if place.at == CARD else f"cardgen_projects/{place.at.rpartition('/')[2]}"
+    field = "cardgenerator.conflicts" if place.at == CARD else "conflicts"
+    forged = {"path": f"{place.item}.quote", "by": "B", "device": "d", "at": datetime.now(UTC), "save_id": save_id}
+    admin.document(path).update({field: [forged]})
+
+    assert (place.conflicts(), ada.get(SESSION if place.at == CARD else place.at).json["damaged"]) == (
+        [],
+        [f"{field}.0.save_id"],
+    )
+    (entry,) = a_conflict(place).json["conflicts"]
+    assert entry["save_id"] != save_id
+    assert place.choose(entry, "other").json["conflicts"] == place.conflicts() == []
+
+
 # ---- paths
 
 

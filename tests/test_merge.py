@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.merge import CONFLICT, EDIT_KEPT, MISSING, merge, same
+from shared.merge import texts as merge_of_texts
 from shared.merge.diff import hunks
-from shared.merge.texts import merge_texts, split
+from shared.merge.texts import Words, merge_texts, split
 from shared.merge.values import Budget
 from shared.merge_patch import pruned
 
@@ -340,6 +341,48 @@ def test_many_edits_cost_no_more_than_some_steps_a_word(edits):
     assert steps(text, edited(text, dice, edits), edited(text, dice, edits))[0] < 13_000 * 100
 
 
+class Word(str):
+    """A word that counts how often it is looked up."""
+
+    looked_up = 0
+
+    def __hash__(self):
+        Word.looked_up += 1
+        return super().__hash__()
+
+
+def look_ups(monkeypatch, base, mine, stored):
+    """How many look-ups of a word a merge took, and how many steps it counted."""
+    monkeypatch.setattr(
+        merge_of_texts, "split", lambda text: Words([*map(Word, split(text).words)], split(text).spaces)
+    )
+    budget, Word.looked_up = Budget(), 0
+    merge_texts(" ".join(base), " ".join(mine), " ".join(stored), "mine", budget)
+    return Word.looked_up, budget.spent
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(("every", "new"), [(2, 1), (2, 3), (3, 10), (7, 0), (50, 2)])
+def test_whatever_is_deleted_and_replaced_costs_look_ups_in_proportion_to_the_length(monkeypatch, every, new, swapped):
+    """A2: each of n deleted words was looked up among all m that the other side put in."""
+
+    def cost(size):
+        base = [f"u{i}" for i in range(size)]
+        mine = [word for i, word in enumerate(base) if i % every]
+        stored = [f"z{i}" for i in range(size * new)] or base[1::2]
+        return look_ups(monkeypatch, base, *((stored, mine) if swapped else (mine, stored)))
+
+    (few, few_steps), (many, many_steps) = cost(800), cost(3_200)
+    assert many < 4.8 * few and many_steps < 4.8 * few_steps
+    assert many < 12 * many_steps, "the budget knows of it"
+
+
+def test_more_words_than_unicode_has_letters_are_searched_too():
+    words = [*map(str, range(1_100_000))]
+
+    assert merge_of_texts._holds(words, words[-3:]) and not merge_of_texts._holds(words, [words[1], words[3]])
+
+
 def test_the_worst_case_ends_and_is_a_conflict():
     dice = random.Random(1)
     base, mine, stored = ("".join(dice.choice(["a ", "b "]) for _ in range(50_000)) for _ in range(3))
@@ -453,6 +496,69 @@ def test_a_merge_takes_what_the_schemas_take(place):
     assert place.merge({}, {"no_such_field": 1}).status_code == 422
     assert place.merge({}, {place.item: {"name": 5}}).json["errors"].keys() == {f"mine.{place.item}.name"}
     assert place.merge({}, {place.item: {"NAME": "Sunblade"}}).json["state"][place.item] == {"name": "Sunblade"}
+
+
+@pytest.mark.parametrize("attempts", [None, {}, "x", 5, [None], [5]])
+def test_attempts_that_are_no_list_of_states_are_422(place, attempts):
+    answer = place.merge({}, {}, attempts=attempts)
+
+    assert (answer.status_code, list(answer.json["errors"])) == (
+        422,
+        ["attempts.0"] if isinstance(attempts, list) else ["attempts"],
+    )
+
+
+@pytest.mark.parametrize("place", ["session"], indirect=True)
+def test_the_conflicts_in_a_draft_as_it_was_read_are_no_fields_of_a_merge_wherever_they_stand(place):
+    draft = {place.item: {"name": "Sunblade"}, "conflicts": [{"path": "x"}]}
+
+    answer = place.merge({"conflicts": []}, draft, attempts=[draft])
+
+    assert (answer.status_code, answer.json["state"][place.item]) == (200, draft[place.item])
+
+
+def a_large_item(kilobytes):
+    return {f"f{i}": "x" * 1_000 for i in range(kilobytes)}
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+def test_a_state_that_may_be_stored_may_be_merged_with_all_that_was_tried(place):
+    """A8: the bound of a merge was that of one state."""
+    base = {place.item: a_large_item(850)}
+    assert place.save(base).status_code == 200
+    assert place.save({place.item: {"quote": "q"}}).status_code == 200
+    mine = {place.item: base[place.item] | {"name": "Sunblade"}}
+
+    answer = place.merge(base, mine, attempts=[base, mine, base])
+
+    assert answer.status_code == 200, answer.text
+    assert place.read()[place.item] == mine[place.item] | {"quote": "q"}
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+@pytest.mark.parametrize("side", ["base", "mine", "attempts.0"])
+def test_a_state_that_no_document_can_hold_is_413_and_says_which_and_what_in_it(place, side):
+    large = {place.item: {"name": "Sunblade"}, "selectedAssets": {"templateBlob": "x" * 1_100_000}}
+    sent = {"base": {}, "mine": {}} | ({"attempts": [large]} if side == "attempts.0" else {side: large})
+
+    answer = place.merge(**sent)
+
+    assert answer.status_code == 413
+    assert f"`{side}`" in answer.json["detail"] and f"{side}.selectedAssets" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("place", ["project"], indirect=True)
+def test_a_merge_that_no_document_can_hold_is_413_and_names_the_largest_part(place):
+    place.save({"selectedAssets": {"templateBlob": "x" * 600_000}})
+    before = place.read()
+    mine = {place.item: a_large_item(500)}
+
+    answer = place.merge({}, mine, attempts=[mine])
+
+    assert (answer.status_code, place.read()) == (413, before)
+    assert "state.selectedAssets with about 600" in answer.json["detail"]
+    mine = {place.item: a_large_item(700)}
+    assert "what was sent.mine.itemDetails with about 70" in place.merge({}, mine, attempts=[mine]).json["detail"]
 
 
 @pytest.mark.parametrize("tool", ["cardgenerator", "storegenerator"])

@@ -115,14 +115,19 @@ def _has_these(base: Words, ours: _Edits, mine: Words, other: Words, budget: Bud
     later, first = hunks(mine.words, other.words, budget), 0
     if any(mine.spaces[i] != other.spaces[j] for i, j in _places(ours.respaced, later)):
         return False
+    put_in = [set(change.new) for change in later]
+    budget.spend(sum(map(len, put_in)))
     for hunk in ours.hunks:
         start, end, gone = hunk.at, hunk.at + len(hunk.new), set(base.words[hunk.start : hunk.end])
+        budget.spend(len(gone))
         while first < len(later) and later[first].end < start:
             first += 1
-        for change in later[first:]:
+        for i in range(first, len(later)):
+            change = later[i]
             if change.start > end:
                 break
-            if max(change.start, start) < min(change.end, end) or not gone.isdisjoint(change.new):
+            budget.spend(min(len(gone), len(put_in[i])))  # of two sets, Python looks for the fewer in the other
+            if max(change.start, start) < min(change.end, end) or not gone.isdisjoint(put_in[i]):
                 return False
     return True
 
@@ -209,10 +214,8 @@ def _extended(stored: list[Unit], mine: list[Unit]) -> list[Unit] | None:
 
 def _holds(words: list[str], fewer: list[str]) -> bool:
     """Whether the ones stand among the others. As texts of one letter a word, so that the search is linear."""
-    letters: dict[str, str] = {}
-    for word in (*fewer, *words):
-        letters.setdefault(word, chr(0x10000 + len(letters)))
-    return "".join(map(letters.__getitem__, fewer)) in "".join(map(letters.__getitem__, words))
+    letters = {word: chr(0x10000 + i) for i, word in enumerate(dict.fromkeys(fewer))}
+    return "".join(map(letters.__getitem__, fewer)) in "".join(letters.get(word, " ") for word in words)
 
 
 def _joined(units: list[Unit]) -> str:

@@ -16,7 +16,7 @@ class OpenConflict(Schema):
     by = text(5_000, dump_only=True)  # the name of whoever wrote the other value; a guest has none
     device = text(128, dump_only=True)  # and the id of the device
     at = Timestamp(dump_only=True)  # and when
-    save_id = text(128, dump_only=True)  # the save that holds it
+    save_id = identifier(dump_only=True)  # the save that holds it
 
 
 class Choice(Schema):

@@ -117,7 +117,7 @@ def name_of_something(**options: typing.Any) -> fields.String:
 
 # Firestore refuses `/`, `.`, `..` and `__x__` as ids.
 ID = validate.Regexp(
-    r"(?!\.{1,2}$)(?!__.*__$)[A-Za-z0-9._~:@+-]{1,128}$",
+    r"(?!\.{1,2}$)(?!__.*__$)[A-Za-z0-9._~:@+-]{1,128}$(?!\n)",  # Python's $ stands before a newline, too
     error="Not an id: 1 to 128 of A-Z a-z 0-9 . _ ~ : @ + - (a random UUID is best).",
 )
 

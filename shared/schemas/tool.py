@@ -16,6 +16,7 @@ class Merge(Schema):
     """What a client's save was based on, and what it made of that: merged with what others made of it meanwhile."""
 
     wrapped_in = 1  # levels of the body around a state
+    max_bytes = (2 + MAX_ATTEMPTS) * 2**20  # a state may be as large as a document, and this holds several
 
     # Where both replaced the same: what is under the hands of who types stands, or what is stored
     stands = fields.String(
@@ -27,8 +28,16 @@ class Merge(Schema):
         """A client may send a draft as it read it: the conflicts in it are the server's."""
         if not isinstance(data, Mapping):
             return data
-        sides = {name: side for name, side in data.items() if name in ("base", "mine") and isinstance(side, Mapping)}
-        return {**data, **{name: {k: v for k, v in side.items() if k != "conflicts"} for name, side in sides.items()}}
+        sides = {name: _without_conflicts(data[name]) for name in ("base", "mine") if name in data}
+        if isinstance(attempts := data.get("attempts"), list):
+            sides["attempts"] = list(map(_without_conflicts, attempts))
+        return {**data, **sides}
+
+
+def _without_conflicts(state: Any) -> Any:
+    return (
+        {name: value for name, value in state.items() if name != "conflicts"} if isinstance(state, Mapping) else state
+    )
 
 
 @functools.cache
@@ -36,7 +45,12 @@ def merge_schema(state: type[Schema]) -> type[Merge]:
     """The body of a merge of such states."""
     sides: dict[str, Any] = {side: fields.Nested(state, required=True) for side in ("base", "mine")}
     # Earlier saves of this client's that were not answered: one of them may have been stored
-    sides["attempts"] = fields.List(fields.Nested(state), load_default=[], validate=validate.Length(max=MAX_ATTEMPTS))
+    sides["attempts"] = fields.List(
+        fields.Nested(state),
+        load_default=[],
+        validate=validate.Length(max=MAX_ATTEMPTS),
+        metadata={"never_null": True},
+    )
     return type(f"Merge{state.__name__}", (Merge,), sides | {"__doc__": Merge.__doc__})
 
 
