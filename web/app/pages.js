@@ -1,6 +1,7 @@
 /** What is shown at which address: the bench of a tool, what is kept beside its work, the library. */
 
 import { h } from './dom.js';
+import { byHand } from './parts/by-hand.js';
 import { addressOf, go, isId, note, onRoute, route } from './route.js';
 import { TOOLS, toolBySlug } from './tools.js';
 import { bench } from './views/bench.js';
@@ -16,6 +17,8 @@ export const toolOf = ({ view, id }) => toolBySlug(view === 'kept' ? (id ?? '') 
 export function pagesOf({ main, tools, storage, tell }) {
   /** @type {Map<string, ReturnType<typeof bench>>} */
   const benches = new Map();
+  /** @type {ReturnType<typeof kept> | null} */
+  let keeps = null;
   const atHand = shelf({ storage, tell });
   const links = [...TOOLS.map((tool) => [tool.slug, tool.title]), ['library', 'Library']].map(([slug, title]) =>
     h('a', { href: addressOf(slug) }, title),
@@ -40,10 +43,17 @@ export function pagesOf({ main, tools, storage, tell }) {
     }
   }
 
+  /** Whoever was at a button of the page before is at the head of this one. @param {...HTMLElement} elements */
+  function replaced(...elements) {
+    const was = main.contains(document.activeElement) || (main.childElementCount > 0 && document.activeElement === document.body);
+    main.replaceChildren(...elements);
+    scrollTo(0, 0);
+    if (was) main.focus({ preventScroll: true });
+  }
+
   /** @param {HTMLElement} element @param {string} title */
   function showPage(element, title) {
-    main.replaceChildren(element);
-    scrollTo(0, 0);
+    replaced(element);
     document.title = `${title} · DungeonMind`;
   }
 
@@ -57,7 +67,8 @@ export function pagesOf({ main, tools, storage, tell }) {
 
   /** @param {import('./tools.js').Tool} tool @param {string} [wanted] */
   function showKept(tool, wanted) {
-    showPage(kept({ storage, tell }, tool, benchOf(tool), wanted), `Kept · ${tool.title}`);
+    keeps = kept({ storage, tell }, tool, benchOf(tool), wanted);
+    showPage(keeps.element, `Kept · ${tool.title}`);
   }
 
   /** @param {import('./tools.js').Tool | undefined} known  none: of an address that is none @param {string} [id]  of the project to open */
@@ -66,16 +77,15 @@ export function pagesOf({ main, tools, storage, tell }) {
     const tool = known ?? TOOLS[0];
     const { element, work } = benchOf(tool);
     if (!element.isConnected) {
-      main.replaceChildren(element, atHand);
-      scrollTo(0, 0);
+      replaced(element, atHand);
     }
     if (known && id && !isId(id)) tell.say('There is nothing at this address. Your work is where you left it.', { bad: true });
-    else if (known && id && work.home.get().id !== id) await work.open(id).catch(tell.fail);
+    else if (known && id && work.home.get().id !== id) await byHand(() => work.open(id)).catch(tell.fail);
     if (route().view === view) called(tool, work.home.get()); // unless they went on meanwhile
   }
 
   onRoute(show);
-  undoKeys(() => [...benches.values()].find(({ element }) => element.isConnected) ?? null);
+  undoKeys(() => [...benches.values(), keeps].find((one) => one?.element.isConnected) ?? null);
   show();
   return {
     show,
@@ -96,5 +106,5 @@ export function pagesOf({ main, tools, storage, tell }) {
  *  @param {import('./tools.js').Tool} tool @param {any} home */
 function called(tool, home) {
   note(tool.slug, home.kind === 'project' ? home.id : undefined);
-  document.title = `${home.kind === 'project' ? home.name : `Unsaved ${tool.noun}`} · ${tool.title} · DungeonMind`;
+  document.title = `${home.kind === 'project' ? home.name : `New ${tool.noun}`} · ${tool.title} · DungeonMind`;
 }
