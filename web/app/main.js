@@ -42,8 +42,10 @@ async function start() {
   tellRecovered(storage.recovered, tell.say, () => go('kept', toolOf(route()).slug));
   const pages = pagesOf({ main, tools: find('.tools'), storage, tell });
   const signIn = () => signInDialog(who, tell.say);
-  onRoute(showStatus(find('.status'), find('.status-says'), storage.status, (state) => pages.waysOut(state, signIn)));
-  stuckOf(find('.stuck'), { storage, tell });
+  const drawStatus = showStatus(find('.status'), find('.status-says'), storage.status, (state) => pages.waysOut(state, signIn));
+  onRoute(drawStatus);
+  pages.onWays(drawStatus);
+  stuckOf(find('.stuck'), { storage, tell, formOf: pages.formOf, changed: drawStatus });
   absent({ main, place: find('.absent'), storage, signIn, enter, left: pages.clear, back: pages.show });
   storage.ready.then(
     () => opensOffline(storage.log.add),

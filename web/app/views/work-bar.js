@@ -66,7 +66,7 @@ export function workBar({ storage, tool, work, tell }) {
       'div.actions',
       { role: 'group', 'aria-label': 'This work' },
       button(`New ${tool.noun}`, startNew),
-      button('Projects', () => projectsDialog({ storage, tool, work, tell })),
+      button('Projects', () => projectsDialog({ storage, tool, work })),
       save,
       button('Promote to library', promoteOrAsk),
     ),
