@@ -82,7 +82,7 @@ class Tab:
 
     def new_card(self) -> None:
         self.page.get_by_role("button", name="New card").click()
-        self.is_in("Unsaved card")
+        self.is_in("New card")
         expect(self.field("Name")).to_have_value("", timeout=PATIENCE)  # an unsaved card becomes a project first
 
     def save_as(self, name: str) -> str:

@@ -185,7 +185,7 @@ def test_a_deleted_project_lies_in_the_trash_and_comes_back(tab):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Delete").click()
     expect(dialog.get_by_role("status")).to_contain_text("No projects yet", timeout=PATIENCE)
-    tab.is_in("Unsaved card")
+    tab.is_in("New card")
 
     dialog.get_by_role("link", name="Trash").click()
     press(page, "Put back")

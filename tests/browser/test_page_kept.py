@@ -116,7 +116,7 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
     laptop.page.keyboard.press("Control+z")
     laptop.shows({"Description": STARLIGHT, "Value": "7,500 gp"})
     laptop.page.get_by_role("link", name="Kept", exact=True).click()
-    expect(laptop.page.get_by_role("button").filter(has_text="before something was restored")).to_have_count(
+    expect(laptop.page.get_by_role("button").filter(has_text="before you restored")).to_have_count(
         1, timeout=PATIENCE
     )
 
@@ -234,6 +234,6 @@ def test_an_object_of_mine_opens_where_it_was_made_and_a_copy_is_a_draft(new_tab
 
     tab.page.get_by_role("link", name="Library", exact=True).click()
     row.get_by_role("button", name="Open a copy").click()
-    tab.is_in("Unsaved card")
+    tab.is_in("New card")
     tab.shows({"Name": "Moonring"})
     assert list(tab.projects()) == [project]  # no twin

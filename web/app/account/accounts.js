@@ -14,12 +14,16 @@ import {
   signOut,
 } from '/vendor/firebase-auth.js';
 
+import { guestsWork, projectsOf } from './came-along.js';
+
 const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'auth/account-exists-with-different-credential'];
 const PATIENCE = 8000; // ms to store a guest's last edits before the account is opened
 
-/** @param {{auth: any, storage: any, local: boolean, enter: () => Promise<void>, changed: () => void, late: () => void}} options
- *    enter: become a guest; changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later */
-export function accounts({ auth, storage, local, enter, changed, late }) {
+/** @param {{auth: any, storage: any, local: boolean, enter: () => Promise<void>, changed: () => void, late: () => void,
+ *    cameAlong: (projects: {tool: string, id: string, name: string}[]) => void}} options
+ *    enter: become a guest; changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later;
+ *    cameAlong: with what the guest's drafts and projects are now */
+export function accounts({ auth, storage, local, enter, changed, late, cameAlong }) {
   const guest = () => (auth.currentUser?.isAnonymous ? auth.currentUser : null);
 
   /** All that was typed, if that can be done in time; what cannot stays as a backup. */
@@ -34,6 +38,7 @@ export function accounts({ auth, storage, local, enter, changed, late }) {
     const before = guest();
     if (!before) return goingOn(open);
     await stored();
+    const theirs = await guestsWork(storage);
     const token = await before.getIdToken();
     await storage.willClaim(token, before.uid);
     try {
@@ -42,7 +47,12 @@ export function accounts({ auth, storage, local, enter, changed, late }) {
       await storage.willClaim(null);
       throw error;
     }
-    await storage.claim(token, before.uid).catch(late); // the library remembers it, and goes on at the next start
+    try {
+      await storage.claim(token, before.uid);
+    } catch {
+      return late(); // the library remembers it, and goes on at the next start
+    }
+    projectsOf(storage, theirs).then(cameAlong, () => {});
   }
 
   /** The guest becomes the account; if that account exists already, it is opened instead.

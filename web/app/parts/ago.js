@@ -16,3 +16,10 @@ export function ago(time) {
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? ['minute', Infinity];
   return length === Infinity ? 'just now' : relative.format(-Math.floor(seconds / length), unit);
 }
+
+/** The time itself, in the one spelling that the page has for it.
+ *  @param {number | string | undefined} time */
+export function moment(time) {
+  const date = new Date(time ?? NaN);
+  return Number.isNaN(date.getTime()) ? '' : date.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}

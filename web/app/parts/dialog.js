@@ -9,13 +9,29 @@ export function dialog(title, ...content) {
   const close = () => element.close();
   const element = h(
     'dialog',
-    { 'aria-labelledby': id, onclose: () => element.remove() },
+    { 'aria-labelledby': id, onclose: closed },
     h('header', {}, h('h2', { id }, title), button('×', close, { kind: 'quiet', 'aria-label': 'Close' })),
     ...content,
   );
+  /** The focus is back where it was; if that is gone meanwhile, as “Save as project” is, it is at the work. */
+  function closed() {
+    element.remove();
+    const before = /** @type {HTMLElement | null} */ (opener);
+    if (document.querySelector('dialog[open]')) return;
+    if (!before?.checkVisibility() || document.activeElement === document.body) goOn(before);
+  }
+
+  const opener = document.activeElement;
   document.body.append(element);
   element.showModal();
   return { element, close };
+}
+
+/** @param {HTMLElement | null} from  where the focus was */
+function goOn(from) {
+  if (from?.isConnected && from.checkVisibility() && from !== document.body) return from.focus();
+  const beside = [...(from?.parentElement?.querySelectorAll('button') ?? [])].find((one) => one.checkVisibility());
+  /** @type {HTMLElement | null} */ (beside ?? document.querySelector('#main'))?.focus({ preventScroll: true });
 }
 
 /** A form in a dialog. `send` gets the fields by name; while it runs nothing can be sent twice, and what it throws is shown.

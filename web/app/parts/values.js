@@ -68,3 +68,7 @@ export function tidiedNumber(text) {
   const number = Number(plain);
   return /^-?(\d+\.?\d*|\.\d+)$/.test(plain) && Number.isFinite(number) ? (number === 0 ? 0 : number) : numberOrText(text.trim());
 }
+
+/** The id of the draft that a state is of, whichever way the tool spells it.
+ *  @param {any} state @returns {string} */
+export const draftIdOf = (state) => asText(Object.entries(asMap(state)).find(([name, value]) => /^draft_?id$/i.test(name) && value)?.[1]);

@@ -24,12 +24,14 @@ export function bench(storage, tool, tell) {
   const invite = h('p.invite', {}, 'Nothing here yet. ', button(`Start from ${tool.exampleName}, an example`, start, { kind: 'link' }));
   // Lists bring forms of their own, which HTML does not nest: so this one is a group.
   const writing = h('div.writing', { role: 'group', 'aria-label': `The ${tool.noun}` }, h('div.steadily', {}, undo.element, toKept), invite, form.element);
+  const conflicts = conflictsOf({ storage, tool, work, tell, form: form.element });
+  const refused = refusedOf({ work, form: form.element });
   const element = h(
     'div.bench',
     { 'data-tool': tool.slug },
     bar.element,
-    conflictsOf({ storage, tool, work, tell, form: form.element }),
-    refusedOf({ work, form: form.element }),
+    conflicts.element,
+    refused.element,
     h('div.sides-of-bench', {}, writing, mat.element),
     look,
   );
@@ -40,6 +42,7 @@ export function bench(storage, tool, tell) {
     const empty = tool.content.every((name) => isEmpty(state[name]));
     invite.hidden = !(empty && restored);
     form.show(state);
+    refused.mark();
     mat.show(state, { empty, restored });
   }
   work.home.subscribe(() => (restored = true)); // told again when a home is found
@@ -48,7 +51,16 @@ export function bench(storage, tool, tell) {
     show();
   });
   work.state.subscribe(show);
-  return { element, work, tool, form: form.element, step: undo.step };
+  return {
+    element,
+    work,
+    tool,
+    form: form.element,
+    step: undo.step,
+    boxes: { conflicts: conflicts.element, refused: refused.element },
+    /** @param {'conflicts' | 'refused'} which */
+    says: (which) => ({ conflicts, refused })[which].says(),
+  };
 }
 
 /** On a phone the finished thing lies below the writing: a button leads there while it is out of sight.

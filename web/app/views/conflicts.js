@@ -7,7 +7,10 @@ import { button, h } from '../dom.js';
 import { ago } from '../parts/ago.js';
 import { devicesOf, onDevice } from '../parts/devices.js';
 import { marked } from '../parts/marked.js';
+import { look } from '../parts/look.js';
 import { goTo, labelOf } from '../parts/places.js';
+import { draftIdOf } from '../parts/values.js';
+import { at } from '../paths.js';
 import { go } from '../route.js';
 
 const CALM = 300; // ms after the last key before both texts are compared again
@@ -31,6 +34,12 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
   const going = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
+  /** @type {Set<string>} chosen on this page */
+  const chosen = new Set();
+  /** @type {any[]} those that were open last */
+  let known = [];
+  const documentNow = () => work.home.get().id ?? `draft ${draftIdOf(work.state.get())}`;
+  let of = documentNow(); // whose they are
 
   function show() {
     const all = work.conflicts.get();
@@ -89,17 +98,50 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     going.add(key);
     show();
     try {
+      if (which === 'theirs' && !(await isAsShown(conflict))) return;
+      chosen.add(key);
       await work.choose(conflict, which);
       const said = which === 'mine' ? 'It stays as it is. The other text is kept.' : 'The other text is in the field now. What was there is kept.';
       tell.say(said, { action: ['Show what is kept', toKept] });
       texts.delete(key);
       settled = conflict;
     } catch (error) {
+      chosen.delete(key);
       tell.fail(error);
     } finally {
       going.delete(key);
       show();
       if (settled && !next()) goTo(form, settled.path);
+    }
+  }
+
+  /** What gives way is what they have read. @param {any} conflict */
+  async function isAsShown(conflict) {
+    const key = keyOf(conflict);
+    const shown = texts.get(key);
+    await look(storage);
+    if (!work.conflicts.get().some((/** @type {any} */ one) => keyOf(one) === key)) return false; // it is told what became of it
+    const now = await work.compare(conflict);
+    if (!shown || JSON.stringify(shown) === JSON.stringify(now)) return true;
+    texts.set(key, now);
+    tell.say(`“${labelOf(form, conflict.path)}” was changed elsewhere a moment ago, and is shown as it is now: choose once more.`, { lasting: true, once: key });
+    return false;
+  }
+
+  /** Of each that is gone without a choice here: what somebody chose, somewhere else. */
+  function tellGone() {
+    const all = work.conflicts.get();
+    const gone = known.filter((one) => !all.some((/** @type {any} */ { path }) => path === one.path) && !chosen.has(keyOf(one)));
+    const same = of === documentNow();
+    known = all;
+    of = documentNow();
+    if (!same || !Object.keys(work.state.get()).length) return;
+    for (const one of gone) {
+      const found = /** @type {any} */ (texts.get(keyOf(one)));
+      texts.delete(keyOf(one));
+      const yours = found && JSON.stringify(found.mine) === JSON.stringify(at(work.state.get(), one.path));
+      const said = yours ? 'your text was chosen; the other is kept.' : 'the other text was chosen; yours is kept.';
+      tell.say(`${labelOf(form, one.path)}: on another device ${said}`, { lasting: true, action: ['Show what is kept', toKept] });
     }
   }
 
@@ -110,13 +152,15 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     return first !== null;
   }
 
-  work.conflicts.subscribe(() => (show(), compare()));
+  work.conflicts.subscribe(() => (tellGone(), show(), compare()));
+  work.home.subscribe(() => queueMicrotask(() => (of = documentNow()))); // a draft that is a project now is the same
   work.state.subscribe(() => {
     if (!work.conflicts.get().length) return;
     clearTimeout(soon);
     soon = setTimeout(compare, CALM);
   });
-  return element;
+  const says = () => `${work.conflicts.get().map((/** @type {any} */ { path }) => labelOf(form, path)).join(', ')}: the same words were changed in two places.`;
+  return { element, says };
 }
 
 /** @param {any} conflict */

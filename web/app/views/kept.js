@@ -4,27 +4,16 @@
 import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { h } from '../dom.js';
-import { ago } from '../parts/ago.js';
+import { ago, moment } from '../parts/ago.js';
+import { compared } from '../parts/compare.js';
 import { devicesOf, onDevice } from '../parts/devices.js';
+import { isOfThis, whyOf } from '../parts/kept-words.js';
 import { matches } from '../parts/pages.js';
+import { labelOf } from '../parts/places.js';
 import { asText } from '../parts/values.js';
 import { addressOf } from '../route.js';
 import { comparison } from './comparison.js';
 
-const WHY = /** @type {Record<string, string>} */ ({
-  named: 'Kept by hand',
-  checkpoint: 'Kept on the way',
-  'before-restore': 'What was there before something was restored',
-  'before restore': 'What was there before something was restored',
-  conflict: 'Gave way where the same words were changed twice',
-  quarantine: 'A part that could not be read',
-  unreadable: 'A part that could not be read',
-  expired: 'Left when the session had ended',
-  emptied: 'What was there before it was emptied',
-  'older copy': 'An older copy in this browser',
-  discarded: 'Discarded',
-  unsaved: 'Not saved yet',
-});
 const FEW = 8; // need no search
 
 /** @param {{storage: any, tell: any}} context @param {import('../tools.js').Tool} tool
@@ -32,7 +21,9 @@ const FEW = 8; // need no search
 export function kept({ storage, tell }, tool, { work, form }, wanted) {
   const search = h('input', { type: 'search', 'aria-label': 'Find among what is kept', placeholder: 'Find by words', autocomplete: 'off', oninput: show });
   const says = h('p.hint', { role: 'status' }, 'Reading …');
-  const list = h('ul.kept-list', {});
+  const list = h('ul.kept-list', { 'aria-label': `Of this ${tool.noun}` });
+  const others = h('ul.kept-list', { 'aria-label': `Of other ${tool.many}` });
+  const apart = h('h2.kept-apart', {}, `Of other ${tool.many}`);
   const detail = h('section.kept-detail', { 'aria-label': 'Compared with today', tabindex: '-1' });
   /** @type {any[]} */
   let entries = [];
@@ -40,10 +31,13 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   let labels = new Map();
   /** @type {any} */
   let chosen = null;
-  const compare = comparison({ storage, tell, tool, work, form, place: detail, removed });
+  /** @type {Map<string, string>} projects by their ids */
+  const projects = new Map();
+  const isThis = (/** @type {any} */ one) => isOfThis(one, work.home.get());
+  const compare = comparison({ storage, tell, tool, work, form, place: detail, removed, documentOf: (one) => (isThis(one) ? null : nameOf(one)) });
   search.hidden = true;
 
-  const name = () => (work.home.get().kind === 'project' ? work.home.get().name : `the unsaved ${tool.noun}`);
+  const name = () => (work.home.get().kind === 'project' ? work.home.get().name : `the new ${tool.noun}`);
   const back = h('a', {});
   const element = h(
     'div.kept',
@@ -54,7 +48,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
       h('h1', {}, 'Kept'),
       h('p.where', {}, 'What gave way, what was set aside, what could not be placed. Nothing here is in the way of anything. ', back),
     ),
-    h('div.kept-sides', {}, h('div', {}, search, says, list), detail),
+    h('div.kept-sides', {}, h('div', {}, search, says, list, apart, others), detail),
   );
 
   async function load() {
@@ -63,30 +57,52 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
     entries = found;
     labels = await devicesOf(storage);
     search.hidden = entries.length <= FEW;
-    const first = entries.find(({ id }) => id === wanted) ?? chosen ?? entries[0];
+    const first = entries.find(({ id }) => id === wanted) ?? chosen ?? entries.find(isThis) ?? entries[0];
     show();
     if (first) choose(first, false);
+    await namesOfOthers();
+  }
+
+  /** What the projects are called that something is kept of. */
+  async function namesOfOthers() {
+    if (!entries.some((one) => one.projectId && !isThis(one))) return;
+    const answer = await storage.projects.list(tool.tool, {}).catch(() => ({ projects: [] }));
+    for (const one of answer.projects) projects.set(one.id, asText(one.name));
+    show();
+  }
+
+  /** The document that something is kept of, by its name. @param {any} one */
+  function nameOf(one) {
+    if (one.projectId) return projects.get(one.projectId) || asText(one.document ?? (one.kind === 'snapshot' ? one.name : '')) || 'another project';
+    const named = asText(one.document ?? (one.kind === 'snapshot' ? one.name : ''));
+    return named ? `${named}, no project then` : `a ${tool.noun} that was no project then`;
   }
 
   function show() {
-    const found = search.hidden ? entries : entries.filter((one) => matches(`${one.name} ${one.words} ${whyOf(one)}`, search.value));
+    const found = search.hidden ? entries : entries.filter((one) => matches(`${one.name} ${one.words} ${whyOf(one)} ${isThis(one) ? '' : nameOf(one)}`, search.value));
     const alone = !navigator.onLine || storage.status.get().state === 'offline';
     const offline = alone ? ' There is no connection: what is at the server is not listed.' : '';
     if (!entries.length) says.textContent = `Nothing is kept beside ${name()} yet. When a text gives way to another, it is here.${offline}`;
     else says.textContent = `${found.length === entries.length ? found.length : `${found.length} of ${entries.length}`}, newest first.${offline}`;
     detail.hidden = !entries.length;
-    render(repeat(found, keyOf, row), list);
+    const ours = found.filter(isThis);
+    const rest = found.filter((one) => !isThis(one));
+    apart.hidden = rest.length === 0;
+    render(repeat(ours, keyOf, row), list);
+    render(repeat(rest, keyOf, row), others);
   }
 
   /** @param {any} one */
   function row(one) {
     const here = chosen && keyOf(chosen) === keyOf(one);
     const place = one.kind === 'snapshot' ? 'in this browser' : onDevice(one.device, labels);
+    const of = isThis(one) ? '' : nameOf(one);
     const who = [one.by && `by ${one.by}`, place].filter(Boolean).join(', ');
     return html`<li>
       <button type="button" class="entry" aria-current=${here ? 'true' : nothing} @click=${() => choose(one, true)}>
-        <span class="when">${ago(new Date(one.at).toISOString()) || 'at some time'}${who ? `, ${who}` : ''}</span>
+        <span class="when" title=${moment(one.at)}>${ago(new Date(one.at).toISOString()) || 'at some time'}${who ? `, ${who}` : ''}</span>
         <strong>${whyOf(one)}</strong>
+        ${of ? html`<span class="of">Of ${of}</span>` : nothing}
         <span class="words">${asText(one.words) || asText(one.name) || '(empty)'}</span>
       </button>
     </li>`;
@@ -121,12 +137,18 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   });
   const failed = (/** @type {any} */ error) => (says.textContent = error.detail ?? error.message);
 
+  /** As on the bench, said by a notice: the form is not in sight. @param {'undo' | 'redo'} which */
+  function step(which) {
+    if (!work.undoable.get()[which]) return tell.say(`Nothing to ${which}.`);
+    const before = work.state.get();
+    work[which]();
+    const path = compared(before, work.state.get()).differences[0]?.path.join('.');
+    tell.say(`${which === 'undo' ? 'Undone' : 'Done again'}${path ? `: ${labelOf(form, path)}` : ''}.`);
+  }
+
   storage.ready.then(load).catch(failed);
-  return element;
+  return { element, step };
 }
 
 /** @param {any} entry */
 const keyOf = ({ kind, place, id }) => `${kind} ${place} ${id}`;
-
-/** @param {any} entry */
-const whyOf = ({ reason }) => WHY[reason] ?? (asText(reason) || 'Kept');

@@ -1,6 +1,7 @@
 /** What can be done with an object of the library, wherever it is shown. */
 
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { byHand } from '../parts/by-hand.js';
 import { asText } from '../parts/values.js';
 import { go } from '../route.js';
 import { toolByType } from '../tools.js';
@@ -18,7 +19,7 @@ export function objectActions({ storage, tell }) {
     if (!tool) return tell.say(`No tool here opens a ${asText(object.type)} yet.`);
     try {
       const work = storage.work(tool.tool);
-      const { kept_as_project: kept } = await work.takeOver(object.id, how);
+      const { kept_as_project: kept } = await byHand(() => work.takeOver(object.id, how));
       go(tool.slug, work.home.get().id);
       if (kept) tell.say(`What lay there before is kept as a project.`, { action: ['Open it', () => go(tool.slug, kept)] });
       await session.add('recently_viewed', object.id);

@@ -4,13 +4,14 @@ import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { h } from '../dom.js';
 import { ago } from '../parts/ago.js';
+import { byHand } from '../parts/by-hand.js';
 import { dialog } from '../parts/dialog.js';
 import { everyPage, matches } from '../parts/pages.js';
 import { asText } from '../parts/values.js';
 import { addressOf, go } from '../route.js';
 
-/** @param {{storage: any, tool: import('../tools.js').Tool, work: any, tell: any}} bench */
-export function projectsDialog({ storage, tool, work, tell }) {
+/** @param {{storage: any, tool: import('../tools.js').Tool, work: any}} bench */
+export function projectsDialog({ storage, tool, work }) {
   const search = h('input', {
     type: 'search',
     'aria-label': 'Find a project',
@@ -29,16 +30,20 @@ export function projectsDialog({ storage, tool, work, tell }) {
   let projects = [];
   let complete = false;
   let offline = false; // only what this browser has seen
-  /** @type {Set<string>} ids on their way into the trash */
+  /** @type {Set<string>} ids of those that were put into the trash here, each with its way back in its row */
+  const gone = new Set();
+  /** @type {Set<string>} ids on their way into the trash, or back */
   const going = new Set();
 
   function show() {
-    const found = projects.filter((one) => matches(one.name, search.value));
-    render(repeat(found, ({ id }) => id, row), list);
+    const shown = projects.filter((one) => matches(one.name, search.value));
+    render(repeat(shown, ({ id }) => id, row), list);
+    const there = projects.filter(({ id }) => !gone.has(id));
+    const found = shown.filter(({ id }) => !gone.has(id));
     if (!complete) says.textContent = `${projects.length ? `${found.length} so far. ` : ''}Reading …`;
-    else if (!projects.length)
+    else if (!there.length)
       says.textContent = `No projects yet. “Save as project” keeps a ${tool.noun} under its name, such as “${tool.exampleName}”.`;
-    else says.textContent = found.length ? `${found.length} of ${projects.length}` : `None of ${projects.length} is called that.`;
+    else says.textContent = found.length ? `${found.length} of ${there.length}` : `None of ${there.length} is called that.`;
     if (offline) says.textContent += ' There is no connection: these are the ones that this browser has seen.';
   }
 
@@ -46,6 +51,12 @@ export function projectsDialog({ storage, tool, work, tell }) {
   function row(project) {
     const id = `project-${project.id}`;
     const here = work.home.get().id === project.id;
+    if (gone.has(project.id)) {
+      return html`<li class="gone">
+        <span class="name" id=${id}>“${asText(project.name)}” is in the trash.</span>
+        <button type="button" class="small" data-undo=${project.id} aria-describedby=${id} @click=${() => back(project)}>Undo</button>
+      </li>`;
+    }
     const open = () => (close(), go(tool.slug, project.id));
     return html`<li>
       <button type="button" class="name" id=${id} aria-current=${here ? 'true' : nothing} @click=${open}>${asText(project.name)}</button>
@@ -59,19 +70,34 @@ export function projectsDialog({ storage, tool, work, tell }) {
     if (going.has(project.id)) return;
     going.add(project.id);
     try {
-      if (work.home.get().id === project.id) await work.startNew();
+      if (work.home.get().id === project.id) await byHand(() => work.startNew());
       await storage.projects.remove(tool.tool, project.id);
     } catch (error) {
-      return tell.fail(error);
+      says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      return;
     } finally {
       going.delete(project.id);
     }
-    projects = projects.filter(({ id }) => id !== project.id);
+    gone.add(project.id);
     show();
-    search.focus();
-    tell.say(`“${asText(project.name)}” is in the trash.`, {
-      action: ['Undo', () => storage.projects.undelete(tool.tool, project.id).catch(tell.fail)],
-    });
+    /** @type {any} */ ([...list.querySelectorAll('[data-undo]')].find((one) => one.dataset.undo === project.id) ?? search).focus();
+  }
+
+  /** @param {any} project */
+  async function back(project) {
+    if (going.has(project.id)) return;
+    going.add(project.id);
+    try {
+      await storage.projects.undelete(tool.tool, project.id);
+      gone.delete(project.id);
+    } catch (error) {
+      says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      return;
+    } finally {
+      going.delete(project.id);
+    }
+    show();
+    /** @type {any} */ (document.getElementById(`project-${project.id}`) ?? search).focus();
   }
 
   storage.ready

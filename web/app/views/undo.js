@@ -50,7 +50,7 @@ export function undoKeys(shown) {
   /** @param {any} event @param {'undo' | 'redo' | null} which */
   function act(event, which) {
     const bench = shown();
-    if (!which || !bench || event.isComposing || event.target.closest?.('dialog') || bench.element.closest('[inert]')) return;
+    if (!which || !bench || event.isComposing || event.target.closest?.('dialog') || event.target.matches?.('[type=search]') || bench.element.closest('[inert]')) return;
     event.preventDefault();
     bench.step(which);
   }

@@ -1,6 +1,7 @@
 /** What is open, and what can be done with it as a whole. */
 
 import { button, h } from '../dom.js';
+import { byHand } from '../parts/by-hand.js';
 import { box, formDialog } from '../parts/dialog.js';
 import { asText } from '../parts/values.js';
 import { go } from '../route.js';
@@ -31,7 +32,7 @@ export function workBar({ storage, tool, work, tell }) {
 
   /** While somebody thinks of a name, another tab or device may have made a project of this very draft.
    *  @param {string} called */
-  const intoProject = (called) => (work.home.get().kind === 'project' ? work.rename(called) : work.saveAs({ name: called }));
+  const intoProject = (called) => byHand(() => (work.home.get().kind === 'project' ? work.rename(called) : work.saveAs({ name: called })));
 
   async function promote() {
     const object = await work.promote();
@@ -52,7 +53,7 @@ export function workBar({ storage, tool, work, tell }) {
   }
 
   const first = () => /** @type {HTMLElement | null} */ (document.querySelector('.writing .field input'));
-  const startNew = () => Promise.resolve(work.startNew()).then(() => first()?.focus(), tell.fail);
+  const startNew = () => byHand(() => work.startNew()).then(() => first()?.focus(), tell.fail);
   const rename = button('Rename', () => askName('Rename', work.home.get().name ?? '', '', (called) => work.rename(called)), {
     kind: 'link',
   });
@@ -65,7 +66,7 @@ export function workBar({ storage, tool, work, tell }) {
       'div.actions',
       { role: 'group', 'aria-label': 'This work' },
       button(`New ${tool.noun}`, startNew),
-      button('Projects', () => projectsDialog({ storage, tool, work, tell })),
+      button('Projects', () => projectsDialog({ storage, tool, work })),
       save,
       button('Promote to library', promoteOrAsk),
     ),
@@ -74,7 +75,7 @@ export function workBar({ storage, tool, work, tell }) {
   function show() {
     const home = work.home.get();
     const project = home.kind === 'project';
-    name.textContent = project ? home.name : `Unsaved ${tool.noun}`;
+    name.textContent = project ? home.name : `New ${tool.noun}`;
     where.textContent = project
       ? 'A project, saved while you write.'
       : 'Saved while you write. A project gives it a name and a place of its own.';
