@@ -2,6 +2,7 @@
 W11, W17, W20)."""
 
 import json
+import re
 import uuid
 from contextlib import contextmanager
 from urllib.request import Request, urlopen
@@ -77,7 +78,7 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
         place = laptop.field("Value").bounding_box()
     laptop.status("changed elsewhere")
     expect(laptop.page.get_by_role("region", name="Changed elsewhere").locator("mark")).to_have_count(4)
-    laptop.page.wait_for_function("() => document.querySelector('.status-says').checkVisibility() === false")
+    expect(laptop.page.get_by_role("button", name="Show both texts")).to_be_visible()  # the panel is out of sight
     assert abs(laptop.field("Value").bounding_box()["y"] - place["y"]) < 2  # nothing moves under the caret
 
     for one in (laptop, phone.reload()):  # on both, and through a reload
@@ -88,6 +89,9 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
         expect(panel.get_by_role("group", name="Value")).to_contain_text("7,500 gp")
 
     panel = laptop.page.get_by_role("region", name="Changed elsewhere")
+    press(laptop, "Show both texts")
+    expect(panel).to_be_in_viewport()
+    expect(laptop.page.get_by_role("button", name="Show both texts")).to_be_hidden()
     laptop.type("Description", " Undead flee.")  # "mine" is what is in the field now
     text = panel.get_by_role("group", name="Description, both texts")
     expect(text).to_contain_text("Undead flee.")
@@ -99,7 +103,11 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
     laptop.stored()
 
     laptop.page.get_by_role("button", name="Show what is kept").last.click()
-    entries = laptop.page.get_by_role("listitem").get_by_role("button").filter(has_text="Gave way")
+    entries = (
+        laptop.page.get_by_role("listitem")
+        .get_by_role("button")
+        .filter(has_text=re.compile("Gave way|before a choice"))
+    )
     expect(entries).to_have_count(2, timeout=PATIENCE)
     entries.last.click()  # the phone's text, which was not chosen
     detail = laptop.page.get_by_role("region", name="Compared with today")
@@ -108,6 +116,8 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
     then.get_by_role("button", name="Copy this field").click()
     says(laptop, "“Description” is copied.")
     expect(detail.get_by_role("group", name="Description")).to_have_count(0)
+    kept_first = laptop.page.get_by_role("button").filter(has_text="As it was before “Description” was copied")
+    expect(kept_first).to_contain_text("Undead flee.", timeout=PATIENCE)
     entries.first.click()  # what was there before the choice
     expect(detail.get_by_role("group", name="Value")).to_contain_text("4,000 gp", timeout=PATIENCE)
     detail.get_by_role("button", name="Restore it whole").click()
@@ -116,9 +126,59 @@ def test_two_devices_over_the_same_words_see_both_choose_and_find_what_was_not_c
     laptop.page.keyboard.press("Control+z")
     laptop.shows({"Description": STARLIGHT, "Value": "7,500 gp"})
     laptop.page.get_by_role("link", name="Kept", exact=True).click()
-    expect(laptop.page.get_by_role("button").filter(has_text="before you restored")).to_have_count(
-        1, timeout=PATIENCE
-    )
+    expect(laptop.page.get_by_role("button").filter(has_text="before you restored")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_choice_on_another_device_is_told_and_nothing_gives_way_that_was_not_read(new_tab, account):
+    laptop, phone = new_tab(), new_tab()
+    laptop.sign_in(*account)
+    phone.sign_in(*account)
+    laptop.write({"Name": "Sunblade", "Description": BEFORE})
+    laptop.save_as("Sunblade")
+    laptop.stored()
+    phone.switch_to("Sunblade")
+    with offline(laptop):
+        laptop.write({"Description": MORNING})
+        phone.write({"Description": STARLIGHT})
+        phone.stored()
+    laptop.status("changed elsewhere")
+    panel = laptop.page.get_by_role("region", name="Changed elsewhere")
+    expect(panel).to_contain_text("starlight", timeout=PATIENCE)
+    phone.page.evaluate("() => storage.look()")
+    phone.status("changed elsewhere")
+    phone.type("Description", " Gammaflux too.")
+    phone.waits_for("storage.whenStored()")
+    now = phone.read("Description")
+
+    panel.get_by_role("button", name="Take this instead").click()
+    says(laptop, "was changed elsewhere a moment ago")
+    laptop.shows({"Description": now})
+    panel.get_by_role("button", name="Take this instead").click()
+    expect(panel).to_be_hidden(timeout=PATIENCE)
+    laptop.stored()
+
+    phone.page.evaluate("() => storage.look()")
+    says(phone, "on another device the other text was chosen; yours is kept.")
+    assert phone.read("Description") != now
+    press(phone, "Show what is kept")
+    entry = phone.page.get_by_role("button").filter(has_text="As it was before a choice")
+    expect(entry).to_contain_text("Gammaflux", timeout=PATIENCE)
+
+
+def test_a_field_with_half_an_emoji_says_so_itself_and_is_mended_by_a_button(new_tab):
+    tab = new_tab()
+    quote = tab.field("Quote")
+    quote.focus()
+    tab.page.evaluate("() => storage.work('cardgenerator').update({ itemDetails: { quote: 'Not \\ud83d at noon.' } })")
+    tab.status("refused")
+    expect(quote).to_have_attribute("aria-invalid", "true")
+    expect(quote).to_have_accessible_description(re.compile("It holds a broken character"))
+    tab.page.get_by_test_id("save-status").get_by_role("button").click()
+    press(tab, "Take it out")
+    expect(quote).to_be_focused()
+    tab.shows({"Quote": "Not  at noon."})
+    tab.stored()
+    expect(quote).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_every_step_can_be_taken_back_and_done_again(new_tab):
@@ -202,7 +262,7 @@ def test_a_page_whose_user_is_gone_is_inert_and_says_so(new_tab, account):
 
     page = alices.page
     gone = page.get_by_role("alertdialog")
-    expect(gone).to_contain_text(f"{account[0].capitalize()} worked on this page", timeout=PATIENCE)
+    expect(gone).to_contain_text(f"{account[0]} worked on this page", timeout=PATIENCE)
     expect(page.locator("main")).to_have_attribute("inert", "")
     assert "Ashen Lantern" not in page.locator("main").inner_text()
     gone.get_by_role("button", name="Go on as a guest").click()

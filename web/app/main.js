@@ -47,7 +47,7 @@ async function start() {
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
   find('.foot').append(
-    reportButton(storage, tell.say),
+    reportButton(storage, tell.say, () => addressOf('kept', toolOf(route()).slug)),
     h('a', { href: addressOf('library', 'trash') }, 'Trash'),
     h('a', { href: '/developers/' }, 'For developers'),
   );

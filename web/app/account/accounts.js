@@ -15,6 +15,7 @@ import {
 } from '/vendor/firebase-auth.js';
 
 import { guestsWork, projectsOf } from './came-along.js';
+import { whyNot } from '../parts/why-not.js';
 
 const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'auth/account-exists-with-different-credential'];
 const PATIENCE = 8000; // ms to store a guest's last edits before the account is opened
@@ -139,4 +140,4 @@ const SAYS = /** @type {Record<string, string>} */ ({
 });
 
 /** @param {any} error @returns {string}  a sentence for people */
-export const whySignInFailed = (error) => SAYS[error.code] ?? `That did not work: ${error.detail ?? error.message}`;
+export const whySignInFailed = (error) => SAYS[error.code] ?? `That did not work: ${whyNot(error)}`;

@@ -1,4 +1,5 @@
 import { button, h } from '../dom.js';
+import { whyNot } from './why-not.js';
 
 let opened = 0;
 
@@ -37,7 +38,7 @@ function goOn(from) {
 /** A form in a dialog. `send` gets the fields by name; while it runs nothing can be sent twice, and what it throws is shown.
  *  @param {{title: string, content: (Node | string)[], confirm: string, send: (values: any, button: string) => Promise<unknown>,
  *    others?: HTMLElement[], why?: (error: any) => string}} options */
-export function formDialog({ title, content, confirm, send, others = [], why = (error) => error.detail ?? error.message }) {
+export function formDialog({ title, content, confirm, send, others = [], why = (error) => whyNot(error) }) {
   const alert = h('p.alert', { role: 'alert' });
   const submit = h('button.primary', { type: 'submit' }, confirm);
   const form = h('form', { onsubmit: run }, ...content, alert, h('div.buttons', {}, ...others, submit));

@@ -60,4 +60,4 @@ export function absent({ main, place, storage, signIn, enter, left, back }) {
 const nameOf = (user) => user.email ?? (user.isAnonymous ? 'a guest' : 'somebody else');
 
 /** @param {string} text */
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const capital = (text) => (text.includes('@') ? text : text.charAt(0).toUpperCase() + text.slice(1));

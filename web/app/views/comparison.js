@@ -9,11 +9,13 @@ import { labelOf } from '../parts/places.js';
 import { draftIdOf } from '../parts/values.js';
 import { byHand } from '../parts/by-hand.js';
 import { go } from '../route.js';
+import { whyNot } from '../parts/why-not.js';
 
 /** @param {{storage: any, tell: any, tool: import('../tools.js').Tool, work: any, form: HTMLElement, place: HTMLElement,
- *    removed: (entry: any) => void, documentOf: (entry: any) => string | null}} context
+ *    removed: (entry: any) => void, documentOf: (entry: any) => string | null,
+ *    changed: () => void}} context  changed: there is more in the list
  *    documentOf: the name of the document that it is of; null where that is the open one */
-export function comparison({ storage, tell, tool, work, form, place, removed, documentOf }) {
+export function comparison({ storage, tell, tool, work, form, place, removed, documentOf, changed }) {
   /** @type {any} */
   let entry = null;
   /** @type {any} undefined while it is read */
@@ -83,7 +85,8 @@ export function comparison({ storage, tell, tool, work, form, place, removed, do
       const did = value === undefined ? 'emptied' : 'copied';
       if (differencesNow()[index]?.now != null) await storage.kept.keep?.(tool.tool, `As it was before “${label}” was ${did}`);
       work.update(patchTo(work.state.get(), path, value));
-      tell.say(`“${label}” is ${did}.`, { action: ['Undo', () => work.undo()] });
+      tell.say(`“${label}” is ${did}.`, { once: 'copied', action: ['Undo', () => work.undo()] });
+      changed();
       draw();
       const buttons = [...place.querySelectorAll('.differences button')];
       /** @type {any} */ (buttons[Math.min(index, buttons.length - 1)] ?? place).focus();
@@ -134,7 +137,7 @@ export function comparison({ storage, tell, tool, work, form, place, removed, do
     async show(next, reason) {
       [entry, why, failed, state] = [next, reason, '', undefined];
       draw();
-      const found = await storage.kept.get(next).catch((/** @type {any} */ error) => ((failed = error.detail ?? error.message), null));
+      const found = await storage.kept.get(next).catch((/** @type {any} */ error) => ((failed = whyNot(error)), null));
       if (entry !== next) return;
       state = found ?? undefined;
       draw();

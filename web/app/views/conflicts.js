@@ -12,6 +12,7 @@ import { goTo, labelOf } from '../parts/places.js';
 import { draftIdOf } from '../parts/values.js';
 import { at } from '../paths.js';
 import { go } from '../route.js';
+import { whyNot } from '../parts/why-not.js';
 
 const CALM = 300; // ms after the last key before both texts are compared again
 
@@ -52,7 +53,7 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     const all = work.conflicts.get();
     await Promise.all(
       all.map(async (/** @type {any} */ one) => {
-        const found = await work.compare(one).catch((/** @type {any} */ error) => ({ failed: error.detail ?? error.message }));
+        const found = await work.compare(one).catch((/** @type {any} */ error) => ({ failed: whyNot(error) }));
         texts.set(keyOf(one), found);
       }),
     );

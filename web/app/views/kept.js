@@ -13,6 +13,7 @@ import { labelOf } from '../parts/places.js';
 import { asText } from '../parts/values.js';
 import { addressOf } from '../route.js';
 import { comparison } from './comparison.js';
+import { whyNot } from '../parts/why-not.js';
 
 const FEW = 8; // need no search
 
@@ -34,7 +35,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   /** @type {Map<string, string>} projects by their ids */
   const projects = new Map();
   const isThis = (/** @type {any} */ one) => isOfThis(one, work.home.get());
-  const compare = comparison({ storage, tell, tool, work, form, place: detail, removed, documentOf: (one) => (isThis(one) ? null : nameOf(one)) });
+  const compare = comparison({ storage, tell, tool, work, form, place: detail, removed, documentOf: (one) => (isThis(one) ? null : nameOf(one)), changed: () => refresh().catch(failed) });
   search.hidden = true;
 
   const name = () => (work.home.get().kind === 'project' ? work.home.get().name : `the new ${tool.noun}`);
@@ -51,10 +52,14 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
     h('div.kept-sides', {}, h('div', {}, search, says, list, apart, others), detail),
   );
 
-  async function load() {
+  async function refresh() {
     const home = work.home.get();
-    const found = await storage.kept.list({ tool: tool.tool, projectId: home.kind === 'project' ? home.id : null });
-    entries = found;
+    entries = await storage.kept.list({ tool: tool.tool, projectId: home.kind === 'project' ? home.id : null });
+    show();
+  }
+
+  async function load() {
+    await refresh();
     labels = await devicesOf(storage);
     search.hidden = entries.length <= FEW;
     const first = entries.find(({ id }) => id === wanted) ?? chosen ?? entries.find(isThis) ?? entries[0];
@@ -135,15 +140,15 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
     if (changed && element.isConnected) load().catch(failed);
     else if (changed && entries.length) stop(); // another page is shown
   });
-  const failed = (/** @type {any} */ error) => (says.textContent = error.detail ?? error.message);
+  const failed = (/** @type {any} */ error) => (says.textContent = whyNot(error));
 
   /** As on the bench, said by a notice: the form is not in sight. @param {'undo' | 'redo'} which */
   function step(which) {
-    if (!work.undoable.get()[which]) return tell.say(`Nothing to ${which}.`);
+    if (!work.undoable.get()[which]) return tell.say(`Nothing to ${which}.`, { once: 'copied' });
     const before = work.state.get();
     work[which]();
     const path = compared(before, work.state.get()).differences[0]?.path.join('.');
-    tell.say(`${which === 'undo' ? 'Undone' : 'Done again'}${path ? `: ${labelOf(form, path)}` : ''}.`);
+    tell.say(`${which === 'undo' ? 'Undone' : 'Done again'}${path ? `: ${labelOf(form, path)}` : ''}.`, { once: 'copied' });
   }
 
   storage.ready.then(load).catch(failed);

@@ -10,6 +10,7 @@ import { TOOLS } from '../tools.js';
 import { exampleRow, said } from './object-row.js';
 import { objectActions } from './objects.js';
 import { trash } from './trash.js';
+import { whyNot } from '../parts/why-not.js';
 
 const SHELVES = [
   ['', 'Yours'],
@@ -91,7 +92,7 @@ function shelf({ storage, tell }, everybodys) {
         next,
       );
     } catch (error) {
-      if (mine === turn) says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      if (mine === turn) says.textContent = whyNot(error);
     } finally {
       if (mine === turn) reading = false;
     }
@@ -108,7 +109,7 @@ function shelf({ storage, tell }, everybodys) {
   /** @param {number} count  found */
   function sentence(count) {
     if (next && (search.value.trim() || !everybodys)) return `${count} so far, reading on …`;
-    if (!objects.length && everybodys) return 'Nobody has published anything of this kind yet.';
+    if (!objects.length && everybodys) return `Nobody has published anything${kind.value ? ' of this kind' : ''} yet.`;
     if (!objects.length) return 'Nothing here yet. “Promote to library” brings finished work here, from every tool. It would look like this:';
     if (!count) return `Nothing by that name among all ${objects.length}.`;
     return count === objects.length ? `${count}${next ? ' shown, and there is more' : ' in all'}` : `${count} of ${objects.length}`;

@@ -1,4 +1,5 @@
 import { button, h } from '../dom.js';
+import { whyNot } from '../parts/why-not.js';
 
 const SHOWN = 12_000; // ms: long enough to read a sentence and press Undo
 const LONG = 60_000; // for what happened before anybody looked
@@ -30,7 +31,15 @@ export function notices(place) {
     return close;
   }
 
-  return { say, fail: (/** @type {any} */ error) => say(error.detail ?? error.message ?? String(error), { bad: true }) };
+  /** @param {any} error */
+  function fail(error) {
+    if (error?.status !== 0) return void say(whyNot(error), { bad: true });
+    const close = say(whyNot(error), { bad: true, once: 'offline' });
+    addEventListener('online', close, { once: true });
+    setTimeout(close, LONG);
+  }
+
+  return { say, fail };
 }
 
 /** Tell what recovery did at the start of this page. It is over after a while, and when somebody else is here.

@@ -9,6 +9,7 @@ import { dialog } from '../parts/dialog.js';
 import { everyPage, matches } from '../parts/pages.js';
 import { asText } from '../parts/values.js';
 import { addressOf, go } from '../route.js';
+import { whyNot } from '../parts/why-not.js';
 
 /** @param {{storage: any, tool: import('../tools.js').Tool, work: any}} bench */
 export function projectsDialog({ storage, tool, work }) {
@@ -41,6 +42,7 @@ export function projectsDialog({ storage, tool, work }) {
     const there = projects.filter(({ id }) => !gone.has(id));
     const found = shown.filter(({ id }) => !gone.has(id));
     if (!complete) says.textContent = `${projects.length ? `${found.length} so far. ` : ''}Reading …`;
+    else if (!there.length && gone.size) says.textContent = 'No other projects.';
     else if (!there.length)
       says.textContent = `No projects yet. “Save as project” keeps a ${tool.noun} under its name, such as “${tool.exampleName}”.`;
     else says.textContent = found.length ? `${found.length} of ${there.length}` : `None of ${there.length} is called that.`;
@@ -73,7 +75,7 @@ export function projectsDialog({ storage, tool, work }) {
       if (work.home.get().id === project.id) await byHand(() => work.startNew());
       await storage.projects.remove(tool.tool, project.id);
     } catch (error) {
-      says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      says.textContent = whyNot(error);
       return;
     } finally {
       going.delete(project.id);
@@ -91,7 +93,7 @@ export function projectsDialog({ storage, tool, work }) {
       await storage.projects.undelete(tool.tool, project.id);
       gone.delete(project.id);
     } catch (error) {
-      says.textContent = /** @type {any} */ (error).detail ?? String(error);
+      says.textContent = whyNot(error);
       return;
     } finally {
       going.delete(project.id);
@@ -115,5 +117,5 @@ export function projectsDialog({ storage, tool, work }) {
       ),
     )
     .then(() => ((complete = true), show()))
-    .catch((/** @type {any} */ error) => (says.textContent = error.detail ?? error.message));
+    .catch((/** @type {any} */ error) => (says.textContent = whyNot(error)));
 }

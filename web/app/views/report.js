@@ -1,15 +1,17 @@
 import { button, h } from '../dom.js';
 import { box, formDialog } from '../parts/dialog.js';
+import { addressOf } from '../route.js';
 
 /** "Something is missing": tell those who run this, with what they need to find it.
- *  @param {any} storage @param {(text: string) => void} say */
-export function reportButton(storage, say) {
+ *  @param {any} storage @param {(text: string) => void} say @param {() => string} keptAddress  of what is kept beside the open work */
+export function reportButton(storage, say, keptAddress) {
   return button(
     'Something is missing',
     () =>
       formDialog({
         title: 'Something is missing',
         content: [
+          h('p', {}, 'Look here first: ', h('a', { href: keptAddress(), onclick: leave }, 'Kept'), ' has what gave way to something else, “Projects” every project, and the ', h('a', { href: addressOf('library', 'trash'), onclick: leave }, 'Trash'), ' what was deleted.'),
           h('p', {}, 'Sent along: the save status, the ids of what is open, and which fields changed when. Never what you wrote in them.'),
           box('What did you expect to find?', { name: 'message', rows: 4, maxlength: 2000, required: true }),
         ],
@@ -22,6 +24,9 @@ export function reportButton(storage, say) {
     { kind: 'link' },
   );
 }
+
+/** @param {any} event */
+const leave = (event) => event.target.closest('dialog').close();
 
 /** The debug log, which `?debug` shows: what happened when, by the names of fields.
  *  @param {any} log  storage.log */

@@ -7,6 +7,7 @@ import { plainlyAll } from '../parts/refusals.js';
 import { asText } from '../parts/values.js';
 import { addressOf, go } from '../route.js';
 import { TOOLS } from '../tools.js';
+import { whyNot } from '../parts/why-not.js';
 
 const WAYS = /** @type {Record<string, string>} */ ({
   retry: 'Try again',
@@ -71,7 +72,10 @@ export function stuckOf(place, { storage, tell, formOf, changed }) {
     } catch (error) {
       const reason = /** @type {any} */ (error);
       const errors = Object.entries(reason.errors ?? {}).map(([path, says]) => `${path}: ${[says].flat().join(' ')}`);
-      tell.say(`“${asText(one.name)}”: ${plainlyAll([reason.detail ?? reason.message, ...errors].join(' '), formOf(tool))}`, { bad: true, once: one.id });
+      const still = storage.stuck.get().find((/** @type {any} */ { id }) => id === one.id);
+      const because = errors.length ? errors.join(' ') : still && reason.status ? still.message : whyNot(reason);
+      const again = how === 'retry' && reason.status ? ' was refused again.' : ':';
+      tell.say(`“${asText(one.name)}”${again} ${plainlyAll(because, formOf(tool))}`, { bad: true, once: one.id });
     } finally {
       going.delete(one.id);
       show(storage.stuck.get());

@@ -8,6 +8,7 @@ import { everyPage, matches } from '../parts/pages.js';
 import { asText } from '../parts/values.js';
 import { go } from '../route.js';
 import { TOOLS, toolByType } from '../tools.js';
+import { whyNot } from '../parts/why-not.js';
 
 const FEW = 12; // are seen at one glance, and need no search
 
@@ -67,12 +68,12 @@ export function trash({ storage, tell }) {
     things.sort((one, other) => other.at.localeCompare(one.at));
     const failed = parts.find((part) => part.status === 'rejected');
     show();
-    if (failed) says.textContent = `Not everything could be read: ${failed.reason.detail ?? failed.reason.message}`;
+    if (failed) says.textContent = `Not everything could be read: ${whyNot(failed.reason)}`;
     else if (things.length) says.textContent = `${things.length} in all. Kept for 30 days after it was deleted.`;
     else says.textContent = 'The trash is empty. A deleted “Sunblade” would lie here for 30 days, with a button to put it back.';
   }
 
-  load().catch((error) => (says.textContent = error.detail ?? String(error)));
+  load().catch((error) => (says.textContent = whyNot(error)));
   search.hidden = true;
   says.tabIndex = -1;
   return h('div', {}, h('div.finding', {}, search), says, list);

@@ -32,7 +32,14 @@ export function workBar({ storage, tool, work, tell }) {
 
   /** While somebody thinks of a name, another tab or device may have made a project of this very draft.
    *  @param {string} called */
-  const intoProject = (called) => byHand(() => (work.home.get().kind === 'project' ? work.rename(called) : work.saveAs({ name: called })));
+  const intoProject = (called) =>
+    byHand(async () => {
+      if (work.home.get().kind === 'project') return work.rename(called);
+      // The answer may be lost on its way: where the project is there, it is done.
+      return work.saveAs({ name: called }).catch((/** @type {any} */ error) => {
+        if (work.home.get().kind !== 'project') throw error;
+      });
+    });
 
   async function promote() {
     const object = await work.promote();
