@@ -5,6 +5,7 @@ import { within } from './within.js';
 /** @import {Answer, Request, User} from './types' */
 
 const PATIENCE = 30_000; // ms for an answer, and for a token
+const LONGEST = 600; // s that an answer may ask to wait
 const KEEPALIVE = 60_000; // bytes: browsers let the bodies that outlive a page share 64 KiB
 
 /** @param {() => User | null} user  @param {string} device
@@ -34,6 +35,7 @@ export function api(user, device) {
     let answer = await attempt(false);
     if (answer.status === 401 && !token) answer = await attempt(true);
     if (answer.status >= 400) throw new Problem(answer.status, answer.data, answer.retryAfter);
+    if (answer.status === 304 && !seen) throw noAnswer('it is of another request');
     if (document && !answer.etag && answer.status !== 304) throw noAnswer('it has no ETag, so nothing was stored'); // a proxy's empty 200
     return answer;
   };
@@ -59,8 +61,10 @@ async function fetched(path, options) {
     const type = response.headers.get('Content-Type') ?? '';
     if (!isOurs(response, type, text)) throw new TypeError('it is not from the API');
     const etag = response.headers.get('ETag')?.replace(/^W\//, '') ?? '';
-    const retryAfter = Number(response.headers.get('Retry-After')) || undefined;
-    return { status: response.status, data: text ? JSON.parse(text) : null, etag, retryAfter };
+    const retryAfter = Math.min(Number(response.headers.get('Retry-After')) || 0, LONGEST) || undefined;
+    const data = text ? JSON.parse(text) : null;
+    if (text && (typeof data !== 'object' || data === null)) throw new TypeError('it is not from the API');
+    return { status: response.status, data, etag, retryAfter };
   } catch (error) {
     throw noAnswer(/** @type {Error} */ (error).message);
   }

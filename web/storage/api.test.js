@@ -65,7 +65,8 @@ test('of a document nothing counts as stored without an ETag: not an empty 200, 
     await assert.rejects(scene(answer).request('PATCH', '/api/x', { body: {}, document: true }), isNoAnswer);
   }
   assert.equal((await scene(json({}, { headers: { ETag: '"2"' } })).request('PATCH', '/api/x', { body: {}, document: true })).etag, '"2"');
-  assert.equal((await scene(new Response(null, { status: 304 })).request('GET', '/api/x', { document: true })).status, 304);
+  assert.equal((await scene(new Response(null, { status: 304 })).request('GET', '/api/x', { document: true, seen: '"1"' })).status, 304);
+  await assert.rejects(scene(new Response(null, { status: 304 })).request('PATCH', '/api/x', { body: {}, document: true }), { status: 0 });
 });
 
 // W12
@@ -92,7 +93,7 @@ test('a refusal is a problem with all that it says', async () => {
 });
 
 test('204 and 304 have no body', async () => {
-  for (const status of [204, 304]) assert.equal((await scene(new Response(null, { status })).request('GET', '/x')).status, status);
+  for (const status of [204, 304]) assert.equal((await scene(new Response(null, { status })).request('GET', '/x', { seen: '"1"' })).status, status);
 });
 
 test('a page that goes away sends at once, with the token it has, and the request outlives it', async () => {

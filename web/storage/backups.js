@@ -19,6 +19,8 @@ export function backups() {
   const unsaved = new Map();
   /** @type {Map<string, State | undefined>} the bases that are written */
   const bases = new Map();
+  /** @type {Set<string>} keys of the copies in localStorage */
+  const copied = new Set();
   /** @type {Set<string>} keys to write, of which those in `busy` are being written */
   const waiting = new Set();
   const busy = new Set();
@@ -44,12 +46,15 @@ export function backups() {
     const { base, ...rest } = change;
     const isKnown = bases.has(key) && bases.get(key) === base;
     const written = await keep([[PREFIX + key, rest], ...(isKnown ? [] : [/** @type {[string, any]} */ ([BASE + key, base ?? null])])]);
-    if (written) bases.set(key, base);
-    else copy(key, change);
+    if (!written) return copy(key, change);
+    bases.set(key, base);
+    if (copied.delete(key) && unsaved.get(key) !== undefined) local.remove(COPY + key); // older than what is kept now, whatever the clock says
   }
 
   /** @param {string} key @param {Change} change */
-  const copy = (key, change) => local.set(COPY + key, JSON.stringify(whole(change, change.base)));
+  function copy(key, change) {
+    if (local.set(COPY + key, JSON.stringify(whole(change, change.base)))) copied.add(key);
+  }
 
   return {
     put(change) {

@@ -31,6 +31,6 @@ export async function resolve(copy, { save_id, at_path }, choice) {
  *  @param {WorkingCopy} copy @param {string} name @param {string} reason @param {State} [state]  the present one, if none is given */
 export async function keepSave(copy, name, reason, state = copy.mine) {
   const body = { id: crypto.randomUUID(), name: name.slice(0, 200), reason, state: copy.isDraft ? toDraft(copy.tool, state) : state };
-  await copy.env.request('POST', `${copy.url}/saves`, { body });
+  await copy.env.request('POST', `${copy.url}/saves`, { body, document: true });
   return body.id;
 }

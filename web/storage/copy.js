@@ -114,7 +114,7 @@ export class WorkingCopy {
   watch() {
     const watchers = (/** @type {number} */ more) => {
       this.#watchers += more;
-      if (this.failed || this.held.size) this.env.tell(this, 'unsaved'); // by its name, where it is not on the page
+      if (!this.closed && (this.failed || this.held.size)) this.env.tell(this, 'unsaved'); // by its name, where it is not on the page
     };
     watchers(1);
     return () => {

@@ -32,15 +32,16 @@ export function kept({ snapshots, stuck, projects, session, work, ready }) {
     const found = [];
     for (let cursor; ; ) {
       const page = await ask(cursor);
-      found.push(...(page.saves ?? []));
+      if (!Array.isArray(page?.saves)) throw new Problem(0, { detail: 'No answer: it is not from the API' });
+      found.push(...page.saves);
       if (!page.next || found.length >= 1000) return found;
       cursor = page.next;
     }
   }
 
   return {
-    /** Newest first; without a server, what this browser has. @param {{tool: Tool, projectId?: string | null}} which
-     *  @returns {Promise<KeptEntry[]>} */
+    /** Newest first; where the server cannot be asked, what this browser has, and `incomplete` says why.
+     *  @param {{tool: Tool, projectId?: string | null}} which @returns {Promise<KeptEntry[] & {incomplete?: Problem}>} */
     async list({ tool, projectId = null }) {
       const lists = [
         everyPage((cursor) => session.savesPage({ cursor })).then((saves) => saves.filter((one) => !one.tool || one.tool === tool).map((one) => ofSave(one, tool, null))),
@@ -48,8 +49,15 @@ export function kept({ snapshots, stuck, projects, session, work, ready }) {
         snapshots.whole(tool).then((/** @type {any[]} */ found) => found.map(ofSnapshot)),
       ];
       const unsaved = stuck.get().filter((/** @type {any} */ one) => one.tool === tool).map(ofStuck);
-      const found = await Promise.all(lists.map((list) => Promise.resolve(list).catch((error) => (error instanceof Problem ? [] : Promise.reject(error)))));
-      return [...unsaved, ...found.flat()].sort((one, other) => other.at - one.at);
+      /** @type {Problem | undefined} */
+      let incomplete;
+      const unread = (/** @type {any} */ error) => {
+        if (!(error instanceof Problem)) throw error;
+        incomplete = error;
+        return [];
+      };
+      const found = await Promise.all(lists.map((list) => Promise.resolve(list).catch(unread)));
+      return Object.assign([...unsaved, ...found.flat()].sort((one, other) => other.at - one.at), incomplete && { incomplete });
     },
     /** In a project's spelling; what could not be read is under `unreadable`. @param {KeptEntry} entry @returns {Promise<State>} */
     async get({ place, id, tool, projectId }) {

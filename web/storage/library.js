@@ -96,7 +96,7 @@ export function sessionVerbs(request, ready) {
 
 /** @param {Request} request */
 const of = (request) => async (/** @type {string} */ method, /** @type {string} */ path, /** @type {any} */ body = undefined) =>
-  (await request(method, path, { body })).data;
+  (await request(method, path, { body, document: ['POST', 'PUT', 'PATCH'].includes(method) })).data; // what was stored has an ETag
 
 /** @param {Record<string, any>} [which] */
 function query(which = {}) {

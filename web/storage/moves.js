@@ -56,7 +56,7 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     if (making?.of !== of) making = { of, id: crypto.randomUUID() };
     const { data } = await env.request('POST', `/api/${tool}/projects`, { body: { id: making.id, ...named, state: now.mine }, document: true });
     env.log(`project ${data.id} made`);
-    await verbs.open(data.id);
+    if (copy() === now) await verbs.open(data.id); // unless they went on elsewhere meanwhile
     return data;
   }
 

@@ -48,9 +48,10 @@ function apart(env, { key, tab, refused = [], ...backup }) {
   return { key, body, waiting: { patch: patchOf(mine), on: patchOf(before) } };
 }
 
-/** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one */
+/** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one
+ *  @returns {Promise<string[]>} the fields that were typed in again since: what they held is a snapshot */
 export async function waitAgain(env, { key, body: { tool, projectId }, waiting, answer }) {
-  if (!waiting) return;
+  if (!waiting) return [];
   const id = answer?.project?.id ?? projectId ?? null;
   const project = id && !env.find(tool, id) ? await env.project(tool, id) : null;
   const copy = env.find(tool, id) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, env.session.doc.get()?.[tool]));
@@ -64,6 +65,7 @@ export async function waitAgain(env, { key, body: { tool, projectId }, waiting, 
     copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
   }
   await env.backups.remove(key);
+  return typedIn.map(([path]) => path.join('.'));
 }
 
 /** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */

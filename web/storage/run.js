@@ -14,6 +14,7 @@ import { holdTab, page, releaseTab } from './tabs.js';
 
 const LOOK = 1000; // ms: focus and visibility come together
 const LONGEST = 30_000; // ms between two tries to start
+const TYPED_AGAIN = 'A text that could not be saved stood where you typed again. It is kept in this browser.';
 const EXPIRED = 'You were away for a long time, so a new session began. What the last one held is kept as saves.';
 
 /** @param {any} app  what connect() made @param {User} user */
@@ -67,7 +68,12 @@ export function run(app, user) {
     await optional('words of nobody', () => inherit(env, app.nobody.uid));
     await optional('backups', recovered);
     await Promise.all([...works.values()].map((work) => load(work)));
-    for (const one of waiting.splice(0)) await optional('what waits', () => waitAgain(env, one));
+    for (const one of waiting.splice(0)) await optional('what waits', () => waitAgain(env, one).then(tellSetAside));
+  }
+
+  /** @param {string[]} fields */
+  function tellSetAside(fields) {
+    if (fields.length) app.recovered.set([...app.recovered.get(), { recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields }]);
   }
 
   /** @type {Sent[]} what was recovered but for fields that the server refused */

@@ -26,7 +26,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   const others = h('ul.kept-list', { 'aria-label': `Of other ${tool.many}` });
   const apart = h('h2.kept-apart', {}, `Of other ${tool.many}`);
   const detail = h('section.kept-detail', { 'aria-label': 'Compared with today', tabindex: '-1' });
-  /** @type {any[]} */
+  /** @type {any[] & {incomplete?: any}} */
   let entries = [];
   /** @type {Map<string, string>} */
   let labels = new Map();
@@ -55,6 +55,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
   async function refresh() {
     const home = work.home.get();
     entries = await storage.kept.list({ tool: tool.tool, projectId: home.kind === 'project' ? home.id : null });
+    if (entries.incomplete) tell.say('What is kept at the server cannot be read just now: only what this browser keeps is shown.');
     show();
   }
 
