@@ -16,7 +16,23 @@ EDIT_KEPT = "edit kept"  # one side deleted what the other edited: the edit stan
 Report = dict[str, Any]  # kind, path, and of base, mine and theirs those that there are
 
 # A field that holds a choice, an id, a step or an address holds one value, whatever words it is made of.
-ONE_VALUE = {"rarity", "type", "subtype", "size", "alignment", "id", "step", "url", "species", "class", "role"}
+ONE_VALUE = {
+    "rarity",
+    "type",
+    "subtype",
+    "size",
+    "alignment",
+    "id",
+    "step",
+    "url",
+    "species",
+    "class",
+    "role",
+    "frame",
+    "border",
+    "style",
+    "theme",
+}
 
 
 @dataclass

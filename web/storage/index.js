@@ -61,7 +61,8 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   /** @returns {Promise<Env>} */
   const ready = async () => {
     if (here.isInert()) throw Problem.ended();
-    return (await (run ?? (await first))).ready;
+    const now = run ?? (await first);
+    return now.failing() ? now.env : now.ready;
   };
 
   const stuck = newStuck({ status, works }, () => run?.env ?? null);

@@ -42,13 +42,19 @@ export function run(app, user) {
     return env;
   }
 
+  /** @type {Problem | null} why it is not restored yet */
+  let failing = null;
+
   /** Until the session is there and each tool shows what it names. */
   async function restored() {
     for (let failures = 0; ; failures++) {
       try {
-        return await restore();
+        await restore();
+        failing = null;
+        return;
       } catch (error) {
         if (!(error instanceof Problem) || env.ended) throw error;
+        failing = error;
         log.add(`not restored yet: ${error.message}`);
         status.phase(phaseOf(error), error);
         await optional('backups', showAdopted);
@@ -184,6 +190,8 @@ export function run(app, user) {
   return {
     env,
     ready,
+    /** Why nothing is restored yet: who asks for something meanwhile is told, and does not wait. */
+    failing: () => failing,
     /** A tool that the page asks for later. @param {Work} work */
     joined(work) {
       status.tell(work, 'restoring');

@@ -23,7 +23,7 @@ test('each served as it is, with its comments, they take less than 70 kB', () =>
 });
 
 test('a module is no longer than two pages, and the working copy than three', () => {
-  const most = (/** @type {string} */ name) => (name === 'copy.js' ? 300 : 215);
+  const most = (/** @type {string} */ name) => (name === 'copy.js' ? 300 : 220);
   const long = modules.filter((name) => readFileSync(new URL(name, folder), 'utf8').split('\n').length > most(name));
   assert.deepEqual(long, []);
 });

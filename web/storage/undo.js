@@ -82,10 +82,17 @@ function changes(before, patch, path = []) {
 function isSame(last, found, now) {
   const [[one, ...more], [next, ...others]] = [last.leaves, found];
   if (more.length || others.length || now - last.at > PAUSE || !same(one.path, next.path)) return false;
-  if (![one.before ?? '', one.after ?? '', next.after ?? ''].every((value) => typeof value === 'string')) return false;
-  const isTyped = Math.abs((next.after ?? '').length - (next.before ?? '').length) <= 2;
-  return isTyped && Math.abs((next.after ?? '').length - (one.before ?? '').length) <= LONGEST;
+  const lengths = [one.before, next.before, next.after].map(lengthOf);
+  if (lengths.some((length) => length === undefined)) return false;
+  const [first, before, after] = /** @type {number[]} */ (lengths);
+  return Math.abs(after - before) <= 2 && Math.abs(after - first) <= LONGEST && rowsOf(one.before) === rowsOf(next.after);
 }
+
+/** Of a text, or of the texts in a list. @param {any} value @returns {number | undefined} */
+const lengthOf = (value) => (typeof value === 'string' ? value.length : value === undefined ? 0 : Array.isArray(value) ? JSON.stringify(value).length : undefined);
+
+/** How many: one that comes or goes is an edit of its own. @param {any} value */
+const rowsOf = (value) => (Array.isArray(value) ? value.length : 0);
 
 /** `now` with the step from one value to another in it, though others changed it meanwhile: where the changed part still stands,
  *  it is exchanged; where it does not, `now` stays. Of a value that is neither text nor list: all or nothing.

@@ -72,13 +72,19 @@ export function work(tool, page) {
   async function restored() {
     if (page.inert()) throw Problem.ended();
     const env = await page.ready();
-    if (restoredFor !== env && !env.ended) await self.load(env);
+    if (restoredFor !== env && !env.ended) await self.load(env).catch(unlessSeen);
     if (env.ended || !copy) throw Problem.ended();
     return { env, copy };
   }
 
+  /** What this browser has seen can be gone on with. @param {any} error */
+  function unlessSeen(error) {
+    if (!(error instanceof Problem) || error.status !== 0 || !copy?.isPlaced) throw error;
+  }
+
   /** @param {Env} env */
   async function found(env) {
+    if (!env.session.doc.get()) throw new Problem(0, { detail: 'There is no connection: this needs one.' });
     const map = env.session.doc.get()?.[tool] ?? {};
     const id = map.current_project_id;
     const project = id && (await env.project(tool, id));
