@@ -3,14 +3,15 @@
 What cannot be read is no error: it is told apart, by field path, so that it can be kept.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.exceptions import RequestEntityTooLarge, UnprocessableEntity
 
 from shared.conversion import CLOCKS, OPEN_CONFLICTS, POINTER
-from shared.json_body import MAX_BYTES
+from shared.json_body import MAX_BYTES, MAX_KEPT
 from shared.merge_patch import pruned
 from shared.salvage import Rest, dropped, fitted, salvaged
 from shared.schemas.recovery import Backup as BackupSchema
@@ -46,12 +47,17 @@ class Backup:
 
 
 def read(sent: Any) -> Backup:
-    """The backup in a request's body. Raises 422 where it does not even say of which tool it is."""
+    """The backup in the body. Raises 422 where it does not say of which tool it is, 413 where it is too much."""
     if not isinstance(sent, Mapping):
         raise UnprocessableEntity("A backup is a JSON object.")
     states = {side: sent[side] for side in ("state", "base") if isinstance(sent.get(side), Mapping)}
     attempts: Any = sent.get("attempts")
     aside = {*states, "attempts"}
+    kept = {name: value for name, value in sent.items() if name == "state" or name not in aside}
+    if (size := len(json.dumps(kept, ensure_ascii=False).encode(errors="replace"))) > MAX_KEPT:
+        raise RequestEntityTooLarge(
+            f"The backup has {size:,} bytes beside `base` and `attempts`, at most {MAX_KEPT:,} are kept."
+        )
     facts, rest = salvaged(BackupSchema(), {name: value for name, value in sent.items() if name not in aside})
     if not (tool := TOOLS.get(facts.get("tool") or "")):
         raise UnprocessableEntity(f"Found {sent.get('tool')!r} as `tool`: send one of {', '.join(TOOLS)}.")

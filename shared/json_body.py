@@ -16,7 +16,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
 MAX_BYTES = 900_000  # a document may hold 1 MiB
-MAX_BACKUP = 3_000_000  # a state and its base, and what no document can hold and is kept in pieces
+MAX_KEPT = 3_000_000  # of a backup: its state, and what no document can hold and is kept in pieces
+MAX_BACKUP = MAX_KEPT + 4 * 2**20  # with what it is only compared with: its base, and what was tried
 MAX_DEPTH = 20  # Firestore's, counted from a document's top-level fields
 MAX_KEY_BYTES = 1_500  # Firestore's
 

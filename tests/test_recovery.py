@@ -636,6 +636,20 @@ def test_a_state_too_large_for_a_document_is_stored_without_its_largest_part_whi
     assert kept_json(ada, found) == {"state.selectedAssets.templateBlob": picture}
     assert len(found["kept_as"]) > 2  # three pieces, and what was overwritten
     assert ada.post(RECOVER, {"tool": "cardgenerator", "raw": "x" * 3_000_000}).status_code == 413
+    assert ada.post(RECOVER, {"tool": "cardgenerator", "raw": "x" * 8_000_000}).status_code == 413
+
+
+def test_a_backup_of_a_large_project_is_recovered_with_its_base_and_all_that_was_tried(ada, project):
+    """A8: five states of 850 kB were more than the bound."""
+    base = {"itemDetails": {f"f{i}": "x" * 1_000 for i in range(850)}}
+    assert ada.patch(f"{CARDS}/{project['id']}", {"state": base}).status_code == 200
+    base = ada.get(f"{CARDS}/{project['id']}").json["state"]
+    tried = base | {"currentStep": "a"}
+
+    mine = base | {"itemDetails": base["itemDetails"] | {"quote": "Shine on."}}
+    recover(ada, mine, base=base, attempts=[tried, base, tried], projectId=project["id"], timestamp=2e12)
+
+    assert item_of(ada, project["id"]) == mine["itemDetails"]
 
 
 def test_a_draft_too_large_for_a_session_becomes_a_project(ada):
