@@ -1,7 +1,7 @@
 """The saves of a project, by whom, when and why they were made, and the conflicts that are open in it.
 
     GET    /api/{tool}/projects/{id}/saves              200 a page of them, without their states · 404
-    POST   /api/{tool}/projects/{id}/saves              201 saved · 200 it was before (the id is the client's) · 403
+    POST   /api/{tool}/projects/{id}/saves              201 saved · 200 before (the id is the client's) · 403 · 409
     GET    /api/{tool}/projects/{id}/saves/{save_id}    200 one with its state · 404
     DELETE /api/{tool}/projects/{id}/saves/{save_id}    204 · 403 not the owner
     POST   /api/{tool}/projects/{id}/conflicts/choose   200 the value that was chosen stands, the other one is in a save

@@ -2,7 +2,7 @@
 
     GET  /api/session/saves                           200 a page of what was kept of work that no project held
     GET  /api/session/saves/{save_id}                 200 · 404; DELETE 204
-    POST /api/session/tools/{tool}/saves              201 the draft was saved · 200 it was before
+    POST /api/session/tools/{tool}/saves              201 the draft was saved · 200 it was before · 409
     POST /api/session/tools/{tool}/conflicts/choose   200 the value that was chosen stands, the other one is in a save
 
 Part of the session function; who may touch which session is decided by firestore.rules, not here.

@@ -12,6 +12,7 @@ from shared.answer import representation, settled
 from shared.caller import caller, db
 from shared.conditional import etag
 from shared.home import Home
+from shared.merge import same
 from shared.merge_patch import pruned
 from shared.race import commit
 from shared.reading import content
@@ -20,7 +21,10 @@ from shared.user_firestore import WITHIN
 
 
 def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
-    """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already."""
+    """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already.
+
+    Raises 409 where another save has its id.
+    """
     state = pruned(sent["state"]) if "state" in sent else home.current
     save = new_save(home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
     ref, batch = home.saves.document(save["id"]), db().batch()
@@ -30,6 +34,8 @@ def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
     except (AlreadyExists, PermissionDenied):  # a save never changes: the rules refuse to write it again
         if (there := _made_before(ref)) is None:
             raise
+        if not _is_it(content(there), save, whole="state" in sent):
+            raise Conflict("The id is taken by another save: choose another random id.") from None
         return _answer(content(there), there.update_time, 200)
     return _answer(settled(save, written), written, 201)
 
@@ -42,6 +48,12 @@ def _made_before(ref: DocumentReference) -> DocumentSnapshot | None:
     if found.exists and content(found).get("created_by") != caller().uid:
         raise Conflict("The id is taken by something else: choose another random id.")
     return found if found.exists else None
+
+
+def _is_it(kept: Mapping[str, Any], save: Mapping[str, Any], whole: bool) -> bool:
+    """Whether what is kept is this save. What was stored then, where no state is sent, may have changed since."""
+    named = ("name", "tool", "reason", "state") if whole else ("name", "tool", "reason")
+    return all(same(kept.get(name), save[name]) for name in named)
 
 
 def _answer(save: Mapping[str, Any], update_time: Any, status: int) -> Response:

@@ -91,12 +91,12 @@ def _at(value: Any, steps: Collection[Step]) -> Any:
 
 
 def _put(value: Any, steps: Sequence[Step], new: Any, source: Any) -> Any:
-    """The value with `new` at the steps. What is not there on the way is taken from the source, whole."""
+    """The value with `new` at the steps. An element that is not there on the way is taken from the source, whole."""
     (kind, name), rest = steps[0], steps[1:]
     beyond = next((inner for found, inner in _inner(source) if found == steps[0]), MISSING)
     if kind == "field":
         here = dict(value) if isinstance(value, Mapping) else {}
-        inner = _put(here[name], rest, new, beyond) if rest and name in here else beyond if rest else new
+        inner = _put(here.get(name), rest, new, beyond) if rest else new
         return {**here, name: inner} if inner is not MISSING else {k: v for k, v in here.items() if k != name}
     elements = list(value) if isinstance(value, list) else []
     at = next((i for i, e in enumerate(elements) if isinstance(e, Mapping) and same(e.get("id"), name)), len(elements))

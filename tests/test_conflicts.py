@@ -323,7 +323,9 @@ def test_an_entry_that_names_no_save_is_none_and_is_in_nobodys_way(place, ada, a
     ("state", "path", "other", "result"),
     [
         ({"a": {"b": 1, "c": 2}}, "a.b", {"a": {"b": 3}}, {"a": {"b": 3, "c": 2}}),
-        ({}, "a.b", {"a": {"b": 3, "c": 4}}, {"a": {"b": 3, "c": 4}}),
+        ({}, "a.b", {"a": {"b": 3, "c": 4}}, {"a": {"b": 3}}),  # c was emptied on purpose
+        ({}, "a.b.c", {"a": {"b": {"c": 1, "d": 2}, "e": 3}}, {"a": {"b": {"c": 1}}}),
+        ({}, "a.2.n", {"a": [{"id": 1}, {"id": 2, "n": 9, "m": 8}]}, {"a": [{"id": 2, "n": 9, "m": 8}]}),
         ({"a": 5}, "a.b", {"a": {"b": 3}}, {"a": {"b": 3}}),
         ({"a": {"b": 1, "c": 2}}, "a.b", {"a": {}}, {"a": {"c": 2}}),
         ({"a": 1}, "x", {}, {"a": 1}),
@@ -492,6 +494,35 @@ def test_a_save_is_made_of_what_is_stored_or_of_what_is_sent_and_found_again(pla
     assert (found["updated_by"]["name"], found["updated_by"]["device"]) == ("Alice", "laptop")
     assert ada.get(f"{place.listed}/{stored['id']}").json["state"][place.item] == THE_CARD
     assert ada.get(f"{place.listed}/{sent['id']}").json["state"] == {place.item: {"name": "Moon"}}
+
+
+@pytest.mark.parametrize("first", [None, "Moon"])
+def test_the_id_of_a_save_with_another_name_reason_or_state_is_409_and_with_the_same_200(place, ada, first):
+    """A6: it was answered as made, and was nowhere."""
+
+    def state(name):
+        return {"state": {place.item: {"name": name, "weight_in_kg": 1.0}}}
+
+    body = {"id": str(uuid.uuid4()), "name": "S", "reason": "named"} | (state(first) if first else {})
+    assert ada.post(f"{place.at}/saves", body).status_code == 201
+    place.patch({"quote": "Another."})  # what is stored meanwhile makes no other save of it
+
+    other = [body | change for change in ({"name": "T"}, {"reason": "checkpoint"}, state("Sun"))]
+    answers = [ada.post(f"{place.at}/saves", sent) for sent in [body, *other, body]]
+
+    assert [answer.status_code for answer in answers] == [200, 409, 409, 409, 200]
+    assert "another random id" in answers[1].json["detail"]
+    kept = ada.get(f"{place.listed}/{body['id']}").json
+    assert (kept["name"], kept["state"][place.item]["name"]) == ("S", first or "Sunblade")
+
+
+def test_a_save_of_a_draft_with_a_time_in_it_is_found_again(ada):
+    body = {"id": str(uuid.uuid4()), "name": "S", "reason": "named"}
+    body["state"] = {"current_step": "a", "last_saved": "2026-11-26T00:00:00.123456Z"}
+
+    assert [ada.post(f"{CARD}/saves", body).status_code for _ in range(2)] == [201, 200]
+    ada.post(f"{SESSION}/tools/ruleslawyer/saves", moved := body | {"id": str(uuid.uuid4())})
+    assert ada.post(f"{SESSION}/tools/storegenerator/saves", moved).status_code == 409
 
 
 @pytest.mark.parametrize(

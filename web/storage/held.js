@@ -13,13 +13,13 @@ export function held() {
     },
     /** @returns {Refused[]} */
     list: () => [...waiting].map(([path, { message }]) => ({ path, message })),
-    /** @param {State} pending @param {State} mine @param {[string, string][]} refused  path and reason
+    /** @param {State} pending @param {State} mine @param {[string, string][]} refused  path and reason; a draft's id waits for nobody
      *  @returns {boolean} whether any is one that was changed here */
     hold(pending, mine, refused) {
       const before = waiting.size;
       for (const [named, message] of refused) {
         const steps = leafAt(pending, named.split('.'));
-        if (steps && !waiting.has(steps.join('.'))) waiting.set(steps.join('.'), { steps, message, value: valueOf(mine, steps) });
+        if (steps && !/^draft_?id$/i.test(steps[0]) && !waiting.has(steps.join('.'))) waiting.set(steps.join('.'), { steps, message, value: valueOf(mine, steps) });
       }
       return waiting.size > before;
     },

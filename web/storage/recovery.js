@@ -4,18 +4,20 @@ import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
 import { valueOf } from './decision.js';
-import { diff, patched, patchOf } from './json.js';
+import { diff, leaves, patched, patchOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
+import { titleOf } from './tools.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
-/** @import {Backup, Env, Home, Refused, State, Tool} from './types' */
+/** @import {Backup, Env, Home, State, Tool} from './types' */
 
 const AGAIN = '-again'; // the same each time, so that a repetition finds what the first one made
 
-/** waiting: what of it the server refused before. It is not sent: it goes back to the page, where it waits until it is changed.
- *  @typedef {{key: string, body: any, waiting?: {patch: State, refused: Refused[]}, answer?: any, error?: Problem}} Sent */
+/** waiting: what of it the server refused before. Recovery is not asked of it: it goes back to the page.
+ *  on: what it was typed on
+ *  @typedef {{key: string, body: any, waiting?: {patch: State, on: State}, answer?: any, error?: Problem}} Sent */
 
 /** Sends the backups of dead tabs, oldest first. What is not placed has an error and stays.
  *  @param {Env} env @param {boolean} starting  what this very tab left is an earlier page's then
@@ -43,7 +45,7 @@ function apart(env, { key, tab, refused = [], ...backup }) {
   if (!paths.length || !backup.base) return { key, body: placed(env, backup) };
   const [mine, before] = [backup.state, backup.base].map((side) => paths.map((path) => /** @type {[string[], any]} */ ([path, valueOf(side, path) ?? null])));
   const body = placed(env, { ...backup, state: patched(backup.state, patchOf(before)) });
-  return { key, body, waiting: { patch: patchOf(mine), refused } };
+  return { key, body, waiting: { patch: patchOf(mine), on: patchOf(before) } };
 }
 
 /** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one */
@@ -52,8 +54,15 @@ export async function waitAgain(env, { key, body: { tool, projectId }, waiting, 
   const id = answer?.project?.id ?? projectId ?? null;
   const project = id && !env.find(tool, id) ? await env.project(tool, id) : null;
   const copy = env.find(tool, id) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, env.session.doc.get()?.[tool]));
-  copy.change(waiting.patch, { undoable: false });
-  copy.hold(waiting.refused.map(({ path, message }) => [path, message]));
+  const { base, etag = '', pending } = copy;
+  const [typedIn, free] = [true, false].map((typed) => leaves(waiting.patch).filter(([path]) => (valueOf(pending, path) !== undefined) === typed));
+  // Nothing that was typed since the start is replaced.
+  if (typedIn.length) await env.setAside({ tool, reason: 'refused', name: titleOf(tool, patchOf(typedIn)), state: patchOf(typedIn), projectId: id });
+  if (free.length) {
+    copy.change(patchOf(free), { undoable: false }); // the server is asked once more
+    const on = free.map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(waiting.on, path) ?? null]));
+    copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
+  }
   await env.backups.remove(key);
 }
 
@@ -113,7 +122,6 @@ export async function adopt(env) {
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(`${backup.save_id} ${i}`, sent);
     copy.change(diff(base, state), { undoable: false });
-    copy.hold((backup.refused ?? []).map(({ path, message }) => [path, message]));
     copy.typedAt = backup.timestamp ?? 0;
     if (copy.backedUpAs !== key) await env.backups.remove(key);
     adopted.push(copy);

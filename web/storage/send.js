@@ -5,7 +5,7 @@ import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
 import { inOrder, page } from './tabs.js';
-import { fromDraft, fromDraftPath, persistable, titleOf, workOf } from './tools.js';
+import { draftField, fromDraft, fromDraftPath, persistable, titleOf, workOf } from './tools.js';
 import { within } from './within.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
@@ -125,7 +125,8 @@ function refusedFields(copy, problem) {
     return /** @type {[string, string]} */ ([copy.isDraft ? fromDraftPath(copy.tool, inState) : inState, [says].flat().join(' ')]);
   });
   if (named.length || problem.status !== 413) return named;
-  const sizes = leaves(diff(copy.base, copy.sendable)).map(([path, value]) => ({ path: path.join('.'), size: JSON.stringify(value ?? null).length }));
+  const changed = leaves(diff(copy.base, copy.sendable)).filter(([[name]]) => name !== draftField(copy.tool));
+  const sizes = changed.map(([path, value]) => ({ path: path.join('.'), size: JSON.stringify(value ?? null).length }));
   const largest = sizes.sort((one, other) => other.size - one.size)[0];
   return largest ? [[largest.path, problem.detail]] : [];
 }

@@ -62,7 +62,7 @@ export type Snapshot = {
   id: string;
   tool: Tool;
   userId: string;
-  reason: 'emptied' | 'unreadable' | 'older copy' | 'before restore' | 'discarded';
+  reason: 'emptied' | 'unreadable' | 'older copy' | 'before restore' | 'discarded' | 'refused';
   timestamp: number;
   name: string;
   projectId?: string | null;
