@@ -43,7 +43,7 @@ async function start() {
   const storage = connect({ auth, label: deviceLabel(navigator.userAgent), platform: 'web' });
   Object.assign(window, { storage });
   const { enter } = guestsWelcome(auth);
-  const who = accounts({ auth, storage, local, enter, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }), cameAlong });
+  const who = accounts({ auth, storage, local, enter, changed: () => showWho(), late: () => tell.say(LATE, { lasting: true }), cameAlong, shown: () => pages.open() });
   const showWho = whoIsHere(find('.who'), who, tell.say);
   storage.user.subscribe(showWho);
   find('.foot').append(

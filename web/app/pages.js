@@ -144,6 +144,8 @@ export function pagesOf({ main, tools, storage, tell }) {
     /** Nothing of who was here stays on the page. The benches are emptied by the library. */
     clear: () => ['library', 'kept'].includes(route().view) && main.replaceChildren(),
     onWays: (/** @type {() => void} */ changed) => (waysChanged = changed),
+    /** The tools that were shown. */
+    open: () => [...benches.values()].map(({ tool }) => tool.tool),
     formOf: (/** @type {import('./tools.js').Tool} */ tool) => benchOf(tool).form,
     /** @param {string} state  of the status @param {() => void} signIn @returns {import('./views/status.js').Way[]} */
     waysOut(state, signIn) {

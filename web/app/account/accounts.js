@@ -21,10 +21,10 @@ const TAKEN = ['auth/email-already-in-use', 'auth/credential-already-in-use', 'a
 const PATIENCE = 8000; // ms to store a guest's last edits before the account is opened
 
 /** @param {{auth: any, storage: any, local: boolean, enter: () => Promise<void>, changed: () => void, late: () => void,
- *    cameAlong: (projects: {tool: string, id: string, name: string}[]) => void}} options
+ *    cameAlong: (projects: {tool: string, id: string, name: string}[]) => void, shown: () => string[]}} options
  *    enter: become a guest; changed: called when the user is another or has an e-mail now; late: when the guest's work comes along later;
- *    cameAlong: with what the guest's drafts and projects are now */
-export function accounts({ auth, storage, local, enter, changed, late, cameAlong }) {
+ *    cameAlong: with what the guest's drafts and projects are now; shown: the tools that the page shows */
+export function accounts({ auth, storage, local, enter, changed, late, cameAlong, shown }) {
   const guest = () => (auth.currentUser?.isAnonymous ? auth.currentUser : null);
 
   /** All that was typed, if that can be done in time; what cannot stays as a backup. */
@@ -39,7 +39,7 @@ export function accounts({ auth, storage, local, enter, changed, late, cameAlong
     const before = guest();
     if (!before) return goingOn(open);
     await stored();
-    const theirs = await guestsWork(storage);
+    const theirs = await guestsWork(storage, shown());
     const token = await before.getIdToken();
     await storage.willClaim(token, before.uid);
     try {

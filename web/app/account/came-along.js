@@ -6,10 +6,11 @@ import { TOOLS } from '../tools.js';
 /** @typedef {{ids: Set<string>, drafts: Set<string>}} Theirs  the ids of projects, and of drafts that projects are made of */
 
 /** What the guest has, before it is another's.
- *  @param {any} storage @returns {Promise<Theirs>} */
-export async function guestsWork(storage) {
+ *  @param {any} storage @param {string[]} open  the tools that the page shows: what they hold is newer than the session
+ *  @returns {Promise<Theirs>} */
+export async function guestsWork(storage, open) {
   const session = storage.session.get() ?? {};
-  const drafts = TOOLS.map(({ tool }) => draftIdOf(session[tool]) || draftIdOf(storage.work(tool).state.get()));
+  const drafts = [...TOOLS.map(({ tool }) => draftIdOf(session[tool])), ...open.map((tool) => draftIdOf(storage.work(tool).state.get()))];
   const lists = await Promise.all(TOOLS.map(({ tool }) => listed(storage, tool)));
   return { ids: new Set(lists.flat().map(({ id }) => id)), drafts: new Set(drafts.filter(Boolean)) };
 }

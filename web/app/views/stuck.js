@@ -68,7 +68,7 @@ export function stuckOf(place, { storage, tell, formOf, changed }) {
       }
       if (how === 'open' || how === 'saveAsNew') go(tool.slug, work.home.get().id);
       const kept = how === 'discard' && { action: ['Show what is kept', () => go('kept', tool.slug)] };
-      if (DONE[how]) tell.say(`“${asText(one.name)}” ${DONE[how]}`, kept || {});
+      if (DONE[how]) tell.say(`“${asText(one.name)}” ${DONE[how]}`, { once: one.id, ...kept });
     } catch (error) {
       const reason = /** @type {any} */ (error);
       const errors = Object.entries(reason.errors ?? {}).map(([path, says]) => `${path}: ${[says].flat().join(' ')}`);
