@@ -129,8 +129,8 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       run?.joined(made);
       return made;
     },
-    /** Looks at what the server has, as a page does that gets the focus. */
-    look: () => run?.look(),
+    /** Looks at what the server has, as a page does that gets the focus. @returns {Promise<void>} it is shown, or there is no server */
+    look: async () => void (await run?.look()),
     /** Everything typed so far is stored; rejects if the server refuses it for good. @returns {Promise<true>} */
     async whenStored() {
       const env = await ready();

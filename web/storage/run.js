@@ -159,8 +159,9 @@ export function run(app, user) {
     page.leaving = document.visibilityState === 'hidden';
     if (page.leaving || (!now && Math.abs(Date.now() - looked) < LOOK)) return;
     looked = Date.now();
-    quietly(env.session.look());
-    for (const copy of env.copies) if (!copy.isDraft) quietly(lookAt(copy));
+    const looks = [env.session.look(), ...[...env.copies].filter((copy) => !copy.isDraft).map(lookAt)];
+    for (const one of looks) quietly(one);
+    return Promise.allSettled(looks);
   }
 
   function flush() {
