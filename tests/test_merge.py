@@ -238,6 +238,7 @@ def row(**fields):
         ([row(id=1, v=1)], [row(id=1)], [row(id=1, v=1, w=1)], [row(id=1, w=1)]),
         ([row(id=1, n="a"), 5], [row(id=2, n="a"), 5], [row(id=1, n="a"), 5, 6], [row(id=2, n="a"), 5, 6]),
         ([1, 2], [1, 3], [1, 2, 4], [1, 3, 4]),
+        ([True, None, 2], [True, None, 3], [True, None, 2, 4], [True, None, 3, 4]),
         (
             [row(id=1, tags=["a", ["b"]])],
             [row(id=1, tags=["a", ["b"], "m"])],
