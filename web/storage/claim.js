@@ -73,4 +73,6 @@ async function inherit(env, guestUid) {
     await env.backups.put({ ...changeOf(record), key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
     await env.backups.remove(key);
   }
+  const snapshots = await allKept(`snapshot/${guestUid}/`);
+  await keep(snapshots.flatMap(([key, one]) => [[key.replace(guestUid, env.uid), { ...one, userId: env.uid }], [key, undefined]]));
 }

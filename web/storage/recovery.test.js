@@ -9,7 +9,7 @@ import { observable } from './observable.js';
 import { Problem } from './problem.js';
 import { adopt, inherit, recover, takeOverLegacy } from './recovery.js';
 import { snapshots } from './snapshots.js';
-import { keep, store, trouble } from './store.js';
+import { allKept, keep, store, trouble } from './store.js';
 
 const { kept } = localStorage;
 const living = new Set();
@@ -218,6 +218,13 @@ test('a guest’s work comes along page by page, interrupted or not, with what w
   assert.deepEqual([key, value.userId, value.newProjectId], ['alice/cardgenerator/p1/tab-1', 'alice', 'alice.d1']);
   await resumeClaims(env);
   assert.equal(env.sent.length, 5);
+});
+
+test('what was set aside for a guest in this browser is the account’s to find', async () => {
+  await keep([['snapshot/guest/s1', { id: 's1', tool: 'cardgenerator', userId: 'guest', timestamp: 1, state: { itemDetails: { name: 'Sunblade' } } }]]);
+  const env = page((body) => (body.from ? { taken: {}, done: true } : { marked: 1, done: true }));
+  await claim(env, { guestToken: 't', guestUid: 'guest' });
+  assert.deepEqual((await allKept('snapshot/')).map(([key, { userId }]) => [key, userId]), [['snapshot/alice/s1', 'alice']]);
 });
 
 test('a claim that was only intended is made by the account, not by a guest, and once', async () => {

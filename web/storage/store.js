@@ -28,6 +28,7 @@ async function asked(run) {
 
 /** @param {[string, any][]} pairs  undefined takes out @returns {Promise<boolean>} whether the browser has it now */
 export async function keep(pairs) {
+  if (!pairs.length) return true;
   const [put, gone] = [pairs.filter(([, value]) => value !== undefined), pairs.filter(([, value]) => value === undefined).map(([key]) => key)];
   try {
     if (put.length) await asked(() => setMany(put, store));
