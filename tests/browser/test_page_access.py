@@ -23,7 +23,7 @@ PANELS = """async () => {
     const form = document.querySelector('.writing');
     const conflict = { path: 'itemDetails.value', by: 'Bob', device: 'Firefox', at: '2026-01-01', save_id: 's' };
     const work = {
-        state: always({}), conflicts: always([conflict]),
+        home: always({ kind: 'session' }), state: always({}), conflicts: always([conflict]),
         refused: always([{ path: 'itemDetails.weight', message: 'Not a text.' }]),
         compare: async () => ({ mine: '2 gp', theirs: '3 gp' }),
     };
@@ -31,17 +31,19 @@ PANELS = """async () => {
     const { conflictsOf } = await import('/app/views/conflicts.js');
     const { refusedOf } = await import('/app/views/refused.js');
     const { stuckOf } = await import('/app/views/stuck.js');
-    form.before(conflictsOf({ storage, tool: { slug: 'cards' }, work, tell: {}, form }), refusedOf({ work, form }));
-    stuckOf(document.querySelector('.stuck'), { storage: { stuck: always([left]) }, tell: {} });
+    const panels = [conflictsOf({ storage, tool: { slug: 'cards' }, work, tell: {}, form }), refusedOf({ work, form })];
+    form.before(...panels.map(({ element }) => element));
+    const around = { formOf: () => form, changed: () => {}, tell: {} };
+    stuckOf(document.querySelector('.stuck'), { storage: { stuck: always([left]) }, ...around });
 }"""
 KEPT = """async () => {
     const { TOOLS } = await import('/app/tools.js');
     const { kept } = await import('/app/views/kept.js');
-    const entry = { kind: 'snapshot', place: 'browser', id: 's', reason: 'emptied', at: 0, name: 'Sunblade' };
-    const fake = { ready: storage.ready, session: storage.session, status: storage.status,
-        kept: { list: async () => [entry], get: async () => ({ itemDetails: { value: '3 gp' } }) } };
+    const entry = { kind: 'snapshot', place: 'browser', id: 's', reason: 'emptied', at: 0, name: 'Sunblade',
+        tool: 'cardgenerator', projectId: null, by: '', device: '', words: '3 gp' };
+    const fake = { ...storage, kept: { list: async () => [entry], get: async () => ({ itemDetails: { value: '3 gp' } }) } };
     const bench = { work: storage.work('cardgenerator'), form: document.createElement('form') };
-    document.querySelector('#main').replaceChildren(kept({ storage: fake, tell: {} }, TOOLS[0], bench));
+    document.querySelector('#main').replaceChildren(kept({ storage: fake, tell: {} }, TOOLS[0], bench).element);
 }"""
 
 

@@ -93,9 +93,13 @@ export function pagesOf({ main, tools, storage, tell }) {
     }
   }
 
+  let begun = false;
+
   /** Whoever was at a button of the page before is at the head of this one. @param {...HTMLElement} elements */
   function replaced(...elements) {
-    const was = main.contains(document.activeElement) || (main.childElementCount > 0 && document.activeElement === document.body);
+    // Not at the start: whoever opens the page begins with its first link.
+    const was = begun && (main.contains(document.activeElement) || document.activeElement === document.body);
+    begun = true;
     main.replaceChildren(...elements);
     scrollTo(0, 0);
     if (was) main.focus({ preventScroll: true });

@@ -58,6 +58,11 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   let first = new Promise((resolve) => (begun = resolve));
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
+  /** Waits for the restore, however long there is no connection. @returns {Promise<Env>} */
+  const restoredEnv = async () => {
+    if (here.isInert()) throw Problem.ended();
+    return (run ?? (await first)).ready;
+  };
   /** @returns {Promise<Env>} */
   const ready = async () => {
     if (here.isInert()) throw Problem.ended();
@@ -119,6 +124,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       if (known) return known;
       const made = newWork(tool, {
         ready,
+        restored: restoredEnv,
         log: log.add,
         early: () => run?.env ?? nobody.env(),
         inert: here.isInert,
@@ -133,7 +139,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
     look: async () => void (await run?.look()),
     /** Everything typed so far is stored; rejects if the server refuses it for good. @returns {Promise<true>} */
     async whenStored() {
-      const env = await ready();
+      const env = await restoredEnv();
       await Promise.all([...works.values()].map((work) => work.load(env)));
       await Promise.all([...env.copies].map((copy) => copy.whenStored()));
       return true;

@@ -98,7 +98,7 @@ async function merge(copy, sent) {
   if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
   copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
   learn(copy, { name: data.name, conflicts: data.conflicts });
-  if (data.edits_kept?.length) copy.told.set([{ kind: 'edit kept', paths: data.edits_kept.map((/** @type {string} */ path) => (isDraft ? fromDraftPath(tool, path) : path)) }]);
+  if (data.edits_kept?.length) copy.told.set([...copy.told.get(), { kind: 'edit kept', paths: data.edits_kept.map((/** @type {string} */ path) => (isDraft ? fromDraftPath(tool, path) : path)) }]);
   env.post(copy.key, etag, copy);
   env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }

@@ -11,7 +11,7 @@ import { draftField, fromDraft, hasWork, persistable } from './tools.js';
 /** @import {Conflict, Env, Home, Refused, State, Told, Tool, Work} from './types' */
 
 /** @param {Tool} tool
- *  @param {{ready: () => Promise<Env>, log: (line: string) => void, early: () => Env | null, inert: () => boolean, work: (tool: Tool) => Work,
+ *  @param {{ready: () => Promise<Env>, restored: () => Promise<Env>, log: (line: string) => void, early: () => Env | null, inert: () => boolean, work: (tool: Tool) => Work,
  *    conflicted: (count: number) => void}} page */
 export function work(tool, page) {
   const shown = {
@@ -132,8 +132,8 @@ export function work(tool, page) {
     },
     /** Everything typed so far is stored; rejects if the server refuses it for good. */
     async whenStored() {
-      const { copy: now } = await restored();
-      await now.whenStored();
+      await self.load(await page.restored());
+      await copy?.whenStored();
     },
 
     // The rest is for the library itself.
