@@ -41,7 +41,8 @@ KEPT = """async () => {
     const { kept } = await import('/app/views/kept.js');
     const entry = { kind: 'snapshot', place: 'browser', id: 's', reason: 'emptied', at: 0, name: 'Sunblade',
         tool: 'cardgenerator', projectId: null, by: '', device: '', words: '3 gp' };
-    const fake = { ...storage, kept: { list: async () => [entry], get: async () => ({ itemDetails: { value: '3 gp' } }) } };
+    const only = { list: async () => [entry], get: async () => ({ itemDetails: { value: '3 gp' } }) };
+    const fake = { ...storage, kept: only };
     const bench = { work: storage.work('cardgenerator'), form: document.createElement('form') };
     document.querySelector('#main').replaceChildren(kept({ storage: fake, tell: {} }, TOOLS[0], bench).element);
 }"""
