@@ -6,15 +6,12 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import Conflict
 
-from shared.answer import representation
-from shared.caller import db, header_id
-from shared.conditional import etag
+from shared.caller import db
 from shared.conversion import without_clocks
-from shared.home import Home, conflict_save, save_state
+from shared.home import Home, answered, conflict_save, save_state
 from shared.merge_patch import differences
 from shared.open_conflicts import with_value
 from shared.race import commit, repeated
-from shared.reading import readable, wire
 
 
 def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
@@ -36,14 +33,7 @@ def _chosen(home: Home, save_id: str, path: str, choice: str) -> Response:
             batch.create(home.saves.document(kept["id"]), kept)
         home.update(batch, changes | home.with_conflicts(left))
         update_time = commit(batch, home.snapshot)[-1].update_time
-    found = {
-        "state": readable(home.schema, state),
-        "conflicts": wire(left),
-        "etag": etag(update_time),
-        "save_of_present": kept and kept["id"],
-        "save_id": header_id("X-Save-Id"),
-    }
-    return representation({name: value for name, value in found.items() if value is not None}, update_time)
+    return answered(home, state, left, update_time, save_of_present=kept and kept["id"])
 
 
 def _with_other(home: Home, save_id: str, path: str) -> dict[str, Any]:

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import Response
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from marshmallow import Schema
 
+from shared.answer import representation
 from shared.caller import caller, db, header_id, touched
+from shared.conditional import etag
 from shared.conversion import OPEN_CONFLICTS, state_name, state_of, without_clocks
 from shared.field_update import Batch
 from shared.merge_patch import FieldPaths, differences
 from shared.open_conflicts import Entry, bounded, readable_entries, with_entries
 from shared.projects import project_ref, saved_by
-from shared.reading import content
+from shared.reading import content, readable, wire
 from shared.saves import new_save
 from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
@@ -152,3 +155,17 @@ def save_state(ref: DocumentReference) -> dict[str, Any]:
     except PermissionDenied:  # so a missing one is answered beside a project
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def answered(
+    home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
+) -> Response:
+    """The state as it is now, with all open conflicts, and what the next If-Match should say."""
+    found = {
+        "state": readable(home.schema, state),
+        "conflicts": wire(conflicts),
+        "etag": etag(update_time),
+        "save_id": header_id("X-Save-Id"),
+        **more,
+    }
+    return representation({name: value for name, value in found.items() if value is not None}, update_time)

@@ -14,19 +14,17 @@ from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
-from shared.answer import representation
 from shared.caller import caller, db, derived_id, header_id
-from shared.conditional import etag
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
 from shared.field_update import Batch
-from shared.home import Home, caller_at, conflict_save, in_project, in_session, opened, save_state, write
+from shared.home import Home, answered, caller_at, conflict_save, in_project, in_session, opened, save_state, write
 from shared.merge import CONFLICT, EDIT_KEPT, merge, same
 from shared.merge.values import Side
 from shared.merge_patch import pruned
 from shared.open_conflicts import Entry, bounded, value_at
 from shared.projects import SUMMARY, project_of_draft, project_ref, summary, the_project
 from shared.race import commit, is_there
-from shared.reading import content, readable, wire
+from shared.reading import content
 from shared.refusal import existing
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
@@ -87,8 +85,9 @@ def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -
     for path in paths:
         for entry in home.conflicts:
             if entry["path"] == bounded(path):
-                state = states.setdefault(entry["save_id"], save_state(home.saves.document(entry["save_id"])))
-                if same(value_at(state, path), value_at(other, path)):
+                if entry["save_id"] not in states:
+                    states[entry["save_id"]] = save_state(home.saves.document(entry["save_id"]))
+                if same(value_at(states[entry["save_id"]], path), value_at(other, path)):
                     known = entry["save_id"]
                     break
         else:
@@ -115,12 +114,12 @@ def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) ->
 
 def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
     if _was_this_save(home):
-        return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
+        return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
     batch = db().batch()
     base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
     done = merging(batch, home, base, pruned(sent["mine"]), sent["stands"])
     update_time = commit(batch, home.snapshot)[-1].update_time if len(batch) else home.snapshot.update_time
-    return answer(home, done, update_time)
+    return _answer(home, done, update_time)
 
 
 def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -145,18 +144,10 @@ def _was_this_save(home: Home) -> bool:
     return bool(save_id) and isinstance(by, Mapping) and (by.get("save_id"), by.get("uid")) == (save_id, caller().uid)
 
 
-def answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
-    """The state as it is now, with all open conflicts, and what the next If-Match should say."""
-    found: dict[str, Any] = {
-        "state": readable(home.schema, done.state),
-        "conflicts": wire(done.conflicts),
-        "edits_kept": done.edits_kept,
-        "etag": etag(update_time),
-        "save_id": header_id("X-Save-Id"),
-        "save_of_other": done.kept_at,
-        "name": content(home.snapshot).get("name") if home.in_project else None,
-    }
-    return representation({name: value for name, value in found.items() if value is not None} | more, update_time)
+def _answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
+    name = content(home.snapshot).get("name") if home.in_project else None
+    more |= {"edits_kept": done.edits_kept, "save_of_other": done.kept_at, "name": name}
+    return answered(home, done.state, done.conflicts, update_time, **more)
 
 
 def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
@@ -173,7 +164,7 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
 def _gone_to(home: Home, project: DocumentReference) -> Response:
     """The draft's words are in that project."""
     made = summary(content(project.get(SUMMARY, **WITHIN)))
-    return answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, project=made)
+    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, project=made)
 
 
 def _became(tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:

@@ -111,6 +111,18 @@ def test_a_path_that_is_open_with_the_same_other_value_is_not_opened_twice(place
     assert len(ada.get(place.listed).json["saves"]) == 1
 
 
+def test_a_save_that_several_open_paths_name_is_read_once(place):
+    both = {"name": "Bladesun", "quote": "It shines at dawn."}
+    place.patch({"name": "Moonblade", "quote": "It shines at dusk."})
+    sent = {"stands": "stored"}
+    assert len(place.merge(both, **sent).json["conflicts"]) == 2
+
+    again = place.merge(both, **sent)
+
+    assert len(again.json["conflicts"]) == 2
+    assert operations(again) == {"BatchGetDocuments": 2, "reads": 2}
+
+
 def test_another_value_at_an_open_path_is_another_conflict(place):
     a_conflict(place)
     place.patch({"quote": "It shines at night."})

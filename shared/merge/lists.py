@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.merge.diff import Hunk, hunks, longest_increasing
-from shared.merge.texts import words_of
 from shared.merge.values import Budget, Side, content_key, same
+from shared.merge.words import words_of
 
 Key = Any  # stands for one element in all three lists
 NEAR = 8  # elements among which the one is looked for that an edited one was

@@ -10,12 +10,8 @@ from typing import NamedTuple
 
 from shared.merge.diff import Hunk, hunks
 from shared.merge.values import Budget, Side
+from shared.merge.words import UNSPACED, Unit, Words, joined, split
 
-# Scripts without spaces count each letter as a word; what joins letters or emoji belongs to them.
-_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
-_JOINING = "\u0300-\u036f\u200d\ufe0e\ufe0f"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|(?:[^\W{_UNSPACED}]|[{_JOINING}])+|[^\w\s][{_JOINING}\U0001f3fb-\U0001f3ff]*")
-_WORD = re.compile(rf"[^\W{_UNSPACED}]")
 _CODE = re.compile(r"[\d_/:@#.\\-]")  # in an id, a number, an address, but hardly in a word
 _QUANTITY = re.compile(r"\s*[+-]?\d")  # "50 gp", "1d8 + 1", "15 (natural armor)"
 SHORT = 40  # letters
@@ -27,28 +23,6 @@ class MergedText(NamedTuple):
     text: str
     conflict: bool = False
     edit_kept: bool = False
-
-
-class Words(NamedTuple):
-    """A text as its words and signs, each with the space before it. At the end is an empty word."""
-
-    words: list[str]
-    spaces: list[str]
-
-
-def split(text: str) -> Words:
-    """The words of a text: with their spaces, joined, they are the text."""
-    words, spaces, end = [], [], 0
-    for found in _TOKEN.finditer(text):
-        words.append(found[0])
-        spaces.append(text[end : found.start()])
-        end = found.end()
-    return Words([*words, ""], [*spaces, text[end:]])
-
-
-def words_of(text: str) -> list[str]:
-    """The words and signs alone."""
-    return _TOKEN.findall(text)
 
 
 def merge_texts(base: str, mine: str, stored: str, stands: Side, budget: Budget, one_value: bool = False) -> MergedText:
@@ -80,12 +54,9 @@ def _is_one_value(base: str, mine: str, stored: str) -> bool:
     texts = [text for text in (base, mine, stored) if text]
     if all(len(text) <= SHORT and _QUANTITY.match(text) for text in texts):
         return True
-    if any(re.search(rf"[\s{_UNSPACED}]", text) for text in (mine, stored)):
+    if any(re.search(rf"[\s{UNSPACED}]", text) for text in (mine, stored)):
         return False
     return bool(base) or any(_CODE.search(text) for text in (mine, stored))
-
-
-Unit = tuple[str, str]  # a word and the space before it
 
 
 class _Edits(NamedTuple):
@@ -168,7 +139,7 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side) -> MergedTe
         else:
             conflict = True
             text += views[stands]
-    return MergedText(_joined(text + units[at:]), conflict, edit_kept)
+    return MergedText(joined(text + units[at:]), conflict, edit_kept)
 
 
 def _kept(base: Words, i: int, ours: _Edits, theirs: _Edits) -> Unit:
@@ -216,13 +187,3 @@ def _holds(words: list[str], fewer: list[str]) -> bool:
     """Whether the ones stand among the others. As texts of one letter a word, so that the search is linear."""
     letters = {word: chr(0x10000 + i) for i, word in enumerate(dict.fromkeys(fewer))}
     return "".join(map(letters.__getitem__, fewer)) in "".join(letters.get(word, " ") for word in words)
-
-
-def _joined(units: list[Unit]) -> str:
-    """The text of the units; where two words would grow together, one space stands between them."""
-    parts, before = [], ""
-    for word, space in units:
-        grown = not space and before and word and _WORD.match(before[-1]) and _WORD.match(word)
-        parts += [" " if grown else space, word]
-        before = word
-    return "".join(parts)
