@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
-from browser.console import NO_WORKER, PRECONDITION, Console
+from browser.console import NO_WORKER, PRECONDITION, STALE, Console
 from browser.engines import Engine, Profile, chromium, firefox
 from browser.network import Network, network
 from browser.tab import PATIENCE, Tab
@@ -108,6 +108,17 @@ def console() -> Iterator[Console]:
     watched.expect(PRECONDITION, NO_WORKER)
     yield watched
     assert watched.unexpected() == []
+
+
+@pytest.fixture
+def tab(browsers: Browsers, stack: Stack, console: Console) -> Iterator[Tab]:
+    """A tab of somebody new, in Chromium."""
+    console.expect(STALE)
+    _, browser = browsers("chromium")
+    context = console.watch(browser.new_context(reduced_motion="reduce"))
+    assert stack.url
+    yield Tab(context.new_page(), stack.url, stack.url).open()
+    context.close()
 
 
 @dataclass

@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
 # What the browser itself writes of a call that the test makes fail; nothing of ours writes these.
 PRECONDITION = r"Failed to load resource: the server responded with a status of 412 \(Precondition Failed\)"
+STALE = f"(?i){PRECONDITION}"  # another browser spells it so; it is merged
 NO_NETWORK = r"Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|EMPTY_RESPONSE|NETWORK_CHANGED)"
 NO_WORKER = "Service Worker registration blocked by Playwright"
 UNAVAILABLE = r"Failed to load resource: the server responded with a status of 503 \(Service Unavailable\)"

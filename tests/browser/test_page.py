@@ -8,22 +8,11 @@ from playwright.sync_api import Page, expect
 from browser.console import NO_NETWORK
 from browser.tab import PATIENCE, Tab
 
-STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 WRITTEN = {  # tool: what is written into which field, and where that shows
     "stores": ("Store name", "The Upturned Keel", "store-preview"),
     "statblocks": ("Name", "Lantern Wisp", "statblock-preview"),
     "rules": ("Campaign", "Saltmere Haven", "ruling-preview"),
 }
-
-
-@pytest.fixture
-def tab(browsers, stack, console):
-    """A tab of somebody new, in Chromium."""
-    console.expect(STALE)
-    _, browser = browsers("chromium")
-    context = console.watch(browser.new_context(reduced_motion="reduce"))
-    yield Tab(context.new_page(), stack.url, stack.url).open()
-    context.close()
 
 
 def press(page: Page, name: str) -> None:

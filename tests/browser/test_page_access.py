@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.console import STALE
 from browser.tab import PATIENCE
 from local.firestore import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 MISSING = r"(?i)Failed to load resource: the server responded with a status of 404 \(not found\)"
 PHONE, DESKTOP = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 COLORS = ["color-contrast", "link-in-text-block"]  # the rules that look at them

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from browser.console import STALE
 from browser.tab import PATIENCE, Tab
-
-STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 
 ANYTHING = """async () => {
     const { TOOLS } = await import('/app/tools.js');
@@ -43,16 +42,6 @@ ANYTHING = """async () => {
     }
     return { tried, failed };
 }"""
-
-
-@pytest.fixture
-def tab(browsers, stack, console):
-    """A tab of somebody new, in Chromium."""
-    console.expect(STALE)
-    _, browser = browsers("chromium")
-    context = console.watch(browser.new_context(reduced_motion="reduce"))
-    yield Tab(context.new_page(), stack.url, stack.url).open()
-    context.close()
 
 
 def update(tab: Tab, tool: str, patch: object) -> None:

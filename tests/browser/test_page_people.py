@@ -5,9 +5,9 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
+from browser.console import STALE
 from browser.tab import PATIENCE, Tab
 
-STALE = r"(?i)Failed to load resource: the server responded with a status of 412 \(precondition failed\)"  # and merged
 PASSWORD = "correct horse"
 
 
