@@ -75,7 +75,7 @@ export const PLANTS = {
   },
   'retry without back-off': {
     seed: 41,
-    patches: [{ file: 'web/storage/run.js', find: 'await again(Math.max(backOff(failures, LONGEST), (error.retryAfter ?? 0) * 1000));', replace: 'await again(500);' }],
+    patches: [{ file: 'web/storage/run.js', find: 'await again(backOff(failures, LONGEST, error));', replace: 'await again(500);' }],
   },
   'conflict without its save': {
     seed: 5,

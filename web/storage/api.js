@@ -35,8 +35,8 @@ export function api(user, device) {
     let answer = await attempt(false);
     if (answer.status === 401 && !token) answer = await attempt(true);
     if (answer.status >= 400) throw new Problem(answer.status, answer.data, answer.retryAfter);
-    if (answer.status === 304 && !seen) throw noAnswer('it is of another request');
-    if (document && !answer.etag && answer.status !== 304) throw noAnswer('it has no ETag, so nothing was stored'); // a proxy's empty 200
+    if (answer.status === 304 && !seen) throw Problem.noAnswer('it is of another request');
+    if (document && !answer.etag && answer.status !== 304) throw Problem.noAnswer('it has no ETag, so nothing was stored'); // a proxy's empty 200
     return answer;
   };
 }
@@ -45,7 +45,7 @@ export function api(user, device) {
 async function idToken(user, renewed) {
   if (!user) throw new Problem(401, { detail: 'Nobody is signed in.' });
   try {
-    return await within(PATIENCE, user.getIdToken(renewed), () => noAnswer('the sign-in took too long'));
+    return await within(PATIENCE, user.getIdToken(renewed), () => Problem.noAnswer('the sign-in took too long'));
   } catch (error) {
     if (error instanceof Problem) throw error;
     const { code, message } = /** @type {{code?: string, message?: string}} */ (error);
@@ -59,14 +59,14 @@ async function fetched(path, options) {
     const response = await fetch(path, options);
     const text = await response.text();
     const type = response.headers.get('Content-Type') ?? '';
-    if (!isOurs(response, type, text)) throw new TypeError('it is not from the API');
+    if (!isOurs(response, type, text)) throw Problem.noAnswer();
     const etag = response.headers.get('ETag')?.replace(/^W\//, '') ?? '';
     const retryAfter = Math.min(Number(response.headers.get('Retry-After')) || 0, LONGEST) || undefined;
     const data = text ? JSON.parse(text) : null;
-    if (text && (typeof data !== 'object' || data === null)) throw new TypeError('it is not from the API');
+    if (text && (typeof data !== 'object' || data === null)) throw Problem.noAnswer();
     return { status: response.status, data, etag, retryAfter };
   } catch (error) {
-    throw noAnswer(/** @type {Error} */ (error).message);
+    throw error instanceof Problem ? error : Problem.noAnswer(/** @type {Error} */ (error).message);
   }
 }
 
@@ -77,6 +77,3 @@ function isOurs({ status }, type, text) {
   if (status >= 400) return type.includes('application/problem+json');
   return status === 204 || status === 304 || (type.includes('json') && text !== '');
 }
-
-/** @param {string} why */
-const noAnswer = (why) => new Problem(0, { detail: `No answer: ${why}` });

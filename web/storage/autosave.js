@@ -67,7 +67,7 @@ export function autosave(save, { delay = 2000, tell = () => {}, longest = 30_000
       for (const waiter of waiting.splice(0)) waiter.reject(error);
       return;
     }
-    const pause = Math.max(backOff(failures++, longest), (error.retryAfter ?? 0) * 1000);
+    const pause = backOff(failures++, longest, error);
     notBefore = Date.now() + pause;
     mayHurry = error.status === 0; // where nobody answered, whoever asks for it may try
     soon(pause);
@@ -117,10 +117,11 @@ export function autosave(save, { delay = 2000, tell = () => {}, longest = 30_000
   };
 }
 
-/** ms, longer each time, and for each client another: who was refused together does not come back together.
- *  @param {number} failures @param {number} longest */
-export const backOff = (failures, longest) => Math.min(1000 * 2 ** failures, longest) * (0.75 + Math.random() / 2);
+/** ms until the next try: longer each time, and for each client another, so that who was refused together does not come back
+ *  together; not before the answer allows it. @param {number} failures @param {number} longest @param {{retryAfter?: number}} [error] */
+export const backOff = (failures, longest, { retryAfter = 0 } = {}) =>
+  Math.max(Math.min(1000 * 2 ** failures, longest) * (0.75 + Math.random() / 2), retryAfter * 1000);
 
 /** Whether the same save may succeed later: there was no answer, the sign-in is over, others kept saving.
  *  @param {any} error */
-const mayPass = (error) => error.passing || error.status === 401 || error.status === 412;
+export const mayPass = (error) => error.passing || error.status === 401 || error.status === 412;

@@ -1,6 +1,6 @@
 /** The validation of backups, and the choice of what to restore of them. Pure functions. */
 import { diff, isMap } from './json.js';
-import { TOOLS, hasWork, persistable } from './tools.js';
+import { TOOLS, hasEdits, hasWork, persistable } from './tools.js';
 /** @import {Backup, Kept, Tool} from './types' */
 
 
@@ -59,7 +59,7 @@ function remains({ key, value, text = JSON.stringify(value) ?? '' }) {
 const time = ({ timestamp }) => timestamp ?? 0;
 
 /** @param {Backup} backup  where the base is known, taking everything out is an edit too */
-const isUnsaved = ({ state, base, attempts }) => (base && attempts?.length ? true : base ? Object.keys(diff(base, state)).some((name) => !/^draft_?id$/i.test(name)) : hasWork(state));
+const isUnsaved = ({ state, base, attempts }) => (base ? Boolean(attempts?.length) || hasEdits(diff(base, state)) : hasWork(state));
 
 /** @param {string | null} text @returns {unknown} undefined where it is no JSON */
 export function parsed(text) {

@@ -1,7 +1,7 @@
 /** A guest who signs in to an account takes his work along; interrupted, it goes on at the next start. */
-import { changeOf } from './backups.js';
 import { validated } from './choice.js';
 import { Problem } from './problem.js';
+import { claimBackup } from './recovery.js';
 import { allKept, keep, kept } from './store.js';
 /** @import {Env} from './types' */
 
@@ -57,7 +57,7 @@ async function untilDone(env, body, token) {
   const sums = {};
   for (let done = false; !done; ) {
     const { data } = await env.request('POST', '/api/session/claim', { body, token });
-    if (typeof data?.done !== 'boolean') throw new Problem(0, { detail: 'No answer: it is not from the API' });
+    if (typeof data?.done !== 'boolean') throw Problem.noAnswer();
     for (const [name, count] of Object.entries(data.taken ?? {})) sums[name] = (sums[name] ?? 0) + Number(count);
     done = data.done;
   }
@@ -69,9 +69,7 @@ async function inherit(env, guestUid) {
   for (const { key, value } of await env.backups.kept()) {
     const record = validated(value);
     if (record?.userId !== guestUid) continue;
-    const ours = (/** @type {string} */ id) => id.replace(guestUid, env.uid);
-    await env.backups.put({ ...changeOf(record), key: ours(key), userId: env.uid, tab: 'claimed', newProjectId: ours(record.newProjectId) });
-    await env.backups.remove(key);
+    await claimBackup(env, { ...record, key }, guestUid, { tab: 'claimed' });
   }
   const snapshots = await allKept(`snapshot/${guestUid}/`);
   await keep(snapshots.flatMap(([key, one]) => [[key.replace(guestUid, env.uid), { ...one, userId: env.uid }], [key, undefined]]));

@@ -1,6 +1,6 @@
 /** The open conflicts of a document: what gave way in a merge, until somebody chooses. */
 import { learn } from './learning.js';
-import { toDraft, fromDraft, persistable } from './tools.js';
+import { fromDraft, toDraft } from './tools.js';
 import { valueAt } from './json.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, State} from './types' */
@@ -17,10 +17,10 @@ export async function theirsOf(copy, { save_id, path, at_path }) {
 export async function resolve(copy, { save_id, at_path }, choice) {
   const chosenOn = copy.mine; // what is typed from here on is meant for what was chosen
   await copy.queue.flush(); // mine is what is in the field now
-  const { env, tool, base } = copy;
+  const { env, base } = copy;
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
   const { data, etag } = await env.request('POST', `${copy.url}/conflicts/choose`, { body, saveId: crypto.randomUUID(), document: true });
-  if (copy.base === base && !copy.closed) copy.receive(copy.isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, choice === 'theirs' ? chosenOn : base);
+  if (copy.base === base && !copy.closed) copy.receive(copy.stateOf(data.state), etag, choice === 'theirs' ? chosenOn : base);
   learn(copy, { conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`chose ${choice} of ${at_path}`);

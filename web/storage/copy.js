@@ -3,16 +3,16 @@
  *
  *  It belongs to one user and one piece of work for its whole life: a save cannot reach a project that was opened meanwhile,
  *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
-import { autosave } from './autosave.js';
-import { pendingAfter, received, valueOf } from './decision.js';
-import { copied, diff, isEmpty, lent, patched, patchOf, same } from './json.js';
+import { autosave, mayPass } from './autosave.js';
+import { pendingAfter, received } from './decision.js';
+import { copied, diff, isEmpty, lent, patched, patchOf, same, valueOf } from './json.js';
 import { held } from './held.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
 import { backUp, keepSeen } from './keeping.js';
 import { learn } from './learning.js';
 import { send } from './send.js';
-import { draftField, isField } from './tools.js';
+import { draftField, fromDraft, fromDraftPath, hasEdits, isField, persistable } from './tools.js';
 import { undo } from './undo.js';
 /** @import {Conflict, Env, Home, Refused, State, Told, Tool} from './types' */
 
@@ -70,11 +70,13 @@ export class WorkingCopy {
   /** @returns {string | undefined} */
   get draftId() { return this.mine[draftField(this.tool)]; }
 
-  /** Whether something of it is not stored. A draft's id alone is nobody's work. */
+  /** What was sent and not answered: any of it may have been stored. @returns {State[]} the oldest first */
+  get unanswered() { return [...this.tried, ...this.attempts.values()]; }
+
+  /** Whether something of it is not stored. */
   get dirty() {
-    if (this.whole || this.attempts.size) return true; // what was sent and not answered may be stored, and not be wanted any more
-    const names = Object.keys(this.pending);
-    return names.length > 0 && String(names) !== draftField(this.tool);
+    // What was sent and not answered may be stored, and not be wanted any more.
+    return this.whole || this.attempts.size > 0 || hasEdits(this.pending);
   }
 
   /** The state without the fields that wait. */
@@ -82,9 +84,7 @@ export class WorkingCopy {
 
   /** Whether there is something to send. */
   get unsent() {
-    if (this.whole || this.attempts.size) return true;
-    const names = this.held.size ? Object.keys(diff(this.base, this.sendable)) : Object.keys(this.pending);
-    return names.length > 0 && String(names) !== draftField(this.tool);
+    return this.whole || this.attempts.size > 0 || hasEdits(this.held.size ? diff(this.base, this.sendable) : this.pending);
   }
 
   /** Whether it is known which document it is of: not before the first restore. */
@@ -105,6 +105,12 @@ export class WorkingCopy {
 
   /** Of the project that the draft would become. The server derives the same of one that gives way to another. */
   get newProjectId() { return `${this.env.uid}.${this.draftId ?? this.id}`; }
+
+  /** What the document stores of it, spelled as here. @param {State} [stored]  a project's state, or the tool's map in the session */
+  stateOf(stored = {}) { return this.isDraft ? fromDraft(this.tool, stored) : persistable(this.tool, stored); }
+
+  /** A path in the document as one of the state. @param {string} path */
+  pathOf(path) { return this.isDraft ? fromDraftPath(this.tool, path) : path; }
 
   get isAtTheKeys() { return Math.abs(Date.now() - this.typedAt) < AT_THE_KEYS; }
 
@@ -138,7 +144,7 @@ export class WorkingCopy {
     this.failed = null;
     this.held.release(mine);
     this.#tellRefused();
-    this.backup();
+    backUp(this);
     this.send();
   }
 
@@ -152,16 +158,16 @@ export class WorkingCopy {
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
     this.whole = false;
-    const { base, mine, pending, both } = received(from, this.mine, theirs, [...this.tried, ...this.attempts.values()]);
+    const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered);
     this.base = base;
     this.pending = pending;
     // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.
-    const tried = both.length ? [...this.tried, ...this.attempts.values()] : [];
+    const tried = both.length ? this.unanswered : [];
     this.tried = tried.map((sent) => patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null]))));
     this.attempts.clear();
     this.#become(mine);
     this.noted(both.length ? undefined : etag || undefined);
-    this.backup();
+    backUp(this);
     keepSeen(this);
   }
 
@@ -197,7 +203,7 @@ export class WorkingCopy {
   move(home) {
     this.home.set(home);
     this.etag = undefined;
-    this.backup();
+    backUp(this);
     this.env.log(home.kind === 'project' ? `the work is project ${home.id}` : `the ${this.tool} is the draft`);
   }
 
@@ -205,7 +211,7 @@ export class WorkingCopy {
   begin(etag) {
     this.whole = true;
     this.noted(etag);
-    this.backup();
+    backUp(this);
   }
 
   /** These fields wait, and the others are sent. @param {[string, string][]} fields  path and reason
@@ -236,16 +242,12 @@ export class WorkingCopy {
     this.pending = {};
     this.whole = false;
     this.attempts.clear();
+    this.tried = [];
     this.held.clear();
     this.#become(this.base);
-    this.backup();
+    backUp(this);
     this.#tellRefused();
     this.queue.settled();
-  }
-
-  /** What is not stored is kept in this browser. */
-  backup() {
-    backUp(this);
   }
 
   /** Closed as soon as nobody watches it and nothing of it is unsaved. */
@@ -280,7 +282,7 @@ export class WorkingCopy {
   #told(saved, error) {
     if (this.closed) return;
     if (saved === 'saved' && this.unsent) return this.queue.changed(); // merged, and typed meanwhile in the same field
-    if (error || saved === 'saved') this.failed = error && !error.passing && ![401, 412].includes(error.status) ? error : null;
+    if (error || saved === 'saved') this.failed = error && !mayPass(error) ? error : null;
     this.env.tell(this, saved, error);
     if (saved === 'saved') queueMicrotask(() => this.rest());
   }

@@ -3,7 +3,7 @@
  *
  *  Words are merged at the server alone. Here it is only told apart who changed which field: where both changed the same
  *  one, what was typed stays on the page with what it was typed on as its base, and the next save is a merge. */
-import { at, diff, isEmpty, isMap, leaves, patched, patchOf, same } from './json.js';
+import { at, diff, isEmpty, isMap, leaves, patched, patchOf, same, valueOf } from './json.js';
 /** @import {State} from './types' */
 
 /** @typedef {{sending: boolean, whose: 'own' | 'other', draft: 'same' | 'another' | 'none' | 'expired' | 'project', changed: boolean,
@@ -38,12 +38,6 @@ export function overlap(typed, from, theirs, attempts = []) {
   });
   return both.map(([path]) => [path, valueOf(from, path) ?? null]);
 }
-
-/** A field's value; a path does not lead into a list. @param {any} state @param {string[]} path @returns {any} */
-export const valueOf = (state, [name, ...rest]) => {
-  const found = isMap(state) ? at(state, name) : undefined;
-  return rest.length ? valueOf(found, rest) : found;
-};
 
 /** @param {any} value @returns {State} */
 const mapOf = (value) => (isMap(value) ? value : {});

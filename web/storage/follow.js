@@ -2,7 +2,7 @@
 import { learn } from './learning.js';
 import { decide, overlap } from './decision.js';
 import { diff, isEmpty, same } from './json.js';
-import { draftField, fromDraft, hasWork, persistable } from './tools.js';
+import { draftField, hasWork } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Facts} from './decision.js' */
 /** @import {State} from './types' */
@@ -14,8 +14,7 @@ import { draftField, fromDraft, hasWork, persistable } from './tools.js';
  *  @param {any} [updatedBy] @returns {Found} */
 export function sees(copy, data, etag, updatedBy = data?.updated_by) {
   const of = copy.isDraft ? (data?.[copy.tool] ?? {}) : (data ?? {});
-  const theirs = copy.isDraft ? fromDraft(copy.tool, of) : persistable(copy.tool, of.state ?? {});
-  return { theirs, etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [], begun: copy.isDraft ? data?.created_at : undefined };
+  return { theirs: copy.stateOf(copy.isDraft ? of : of.state), etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [], begun: copy.isDraft ? data?.created_at : undefined };
 }
 
 /** One conditional GET. @param {WorkingCopy} copy */
@@ -64,7 +63,7 @@ function factsOf(copy, { theirs, begun }, { sending, attempt, project }) {
     whose: attempt ? 'own' : 'other',
     draft,
     changed: !same(theirs, base),
-    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, [...copy.tried, ...copy.attempts.values()]).length ? 'there' : 'elsewhere',
+    typed: !dirty ? 'nothing' : overlap(typed, base, theirs, copy.unanswered).length ? 'there' : 'elsewhere',
   };
 }
 
@@ -85,10 +84,11 @@ async function movedTo(copy, theirs) {
   return copy.env.project(copy.tool, copy.newProjectId);
 }
 
-/** The copy is one of that project now. @param {WorkingCopy} copy @param {{data: any, etag: string}} project */
-export function follow(copy, { data, etag }) {
+/** The copy is one of that project now. @param {WorkingCopy} copy @param {{data: any, etag: string}} project
+ *  @param {State} [from]  what the project was made of */
+export function follow(copy, { data, etag }, from = copy.base) {
   copy.move({ kind: 'project', id: data.id, name: data.name });
-  copy.receive(persistable(copy.tool, data.state ?? {}), etag);
+  copy.receive(copy.stateOf(data.state), etag, from);
   learn(copy, data);
   if (copy.dirty) copy.queue.changed();
 }

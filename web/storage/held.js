@@ -1,6 +1,5 @@
 /** The fields that the server refused: they wait alone, each with its reason, until they are changed; the others are sent. */
-import { valueOf } from './decision.js';
-import { at, isMap, patched, patchOf, same } from './json.js';
+import { at, isMap, patched, patchOf, same, valueOf } from './json.js';
 /** @import {Refused, State} from './types' */
 
 export function held() {

@@ -58,16 +58,16 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   let first = new Promise((resolve) => (begun = resolve));
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
-  /** Waits for the restore, however long there is no connection. @returns {Promise<Env>} */
-  const restoredEnv = async () => {
+  const now = async () => {
     if (here.isInert()) throw Problem.ended();
-    return (run ?? (await first)).ready;
+    return run ?? (await first);
   };
-  /** @returns {Promise<Env>} */
+  /** Waits for the restore, however long there is no connection. @returns {Promise<Env>} */
+  const restoredEnv = async () => (await now()).ready;
+  /** Does not wait where there is none: whoever asks the server then is told. @returns {Promise<Env>} */
   const ready = async () => {
-    if (here.isInert()) throw Problem.ended();
-    const now = run ?? (await first);
-    return now.failing() ? now.env : now.ready;
+    const mine = await now();
+    return mine.failing() ? mine.env : mine.ready;
   };
 
   const stuck = newStuck({ status, works }, () => run?.env ?? null);

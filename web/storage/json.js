@@ -77,6 +77,12 @@ export function patchOf(found) {
   return patch;
 }
 
+/** A field's value; a path does not lead into a list. @param {any} state @param {string[]} path @returns {any} */
+export function valueOf(state, [name, ...rest]) {
+  const found = isMap(state) ? at(state, name) : undefined;
+  return rest.length ? valueOf(found, rest) : found;
+}
+
 /** What stands at a path; elements of lists are named by their ids. @param {any} state @param {string[]} path @returns {any} */
 export function valueAt(state, [name, ...rest]) {
   const found = Array.isArray(state) ? state.find((one) => String(one?.id) === name) : isMap(state) ? at(state, name) : undefined;
@@ -106,14 +112,4 @@ export function contents(value) {
   if (isMap(value) || Array.isArray(value)) return Object.values(value).flatMap(contents);
   const text = value == null || value === false ? '' : String(value).trim();
   return text ? [text] : [];
-}
-
-/** The state with a value in a place; an element of a list is named by its id. No value takes out what is there.
- *  @param {any} state @param {string[]} path @param {any} value @returns {any} */
-export function placed(state, [name, ...rest], value) {
-  const inner = (/** @type {any} */ old) => (rest.length ? placed(old ?? {}, rest, value) : value);
-  if (!Array.isArray(state)) return { ...state, [name]: inner(at(state, name)) };
-  const found = state.some((one) => String(one?.id) === name);
-  const all = found ? state.map((one) => (String(one?.id) === name ? inner(one) : one)) : [...state, inner(undefined)];
-  return all.filter((one) => one != null);
 }

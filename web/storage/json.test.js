@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { contents, diff, isEmpty, patched, placed, pruned, same } from './json.js';
+import { contents, diff, isEmpty, patched, pruned, same, valueAt, valueOf } from './json.js';
 
 const states = fc.dictionary(fc.string(), fc.jsonValue()).map(pruned);
 
@@ -42,11 +42,9 @@ test('what a person would miss: texts, numbers and what is set', () => {
   assert.deepEqual(contents({ a: ' ', b: [0, { c: 'x ' }], d: false, e: true, f: null }), ['0', 'x', 'true']);
 });
 
-test('a value is put where a conflict names it, into lists by id', () => {
-  const state = { actions: [{ id: 'a', desc: 'Bite' }, { id: 'b', desc: 'Claw' }], name: 'Ogre' };
-  assert.deepEqual(placed(state, ['actions', 'b', 'desc'], 'Tail').actions, [{ id: 'a', desc: 'Bite' }, { id: 'b', desc: 'Tail' }]);
-  assert.deepEqual(placed(state, ['actions', 'a'], undefined).actions, [{ id: 'b', desc: 'Claw' }]);
-  assert.deepEqual(placed(state, ['actions', 'c'], { id: 'c' }).actions.at(-1), { id: 'c' });
-  assert.deepEqual(pruned(placed(state, ['name'], undefined)), { actions: state.actions });
-  assert.deepEqual(placed({}, ['item', 'name'], 'Ogre'), { item: { name: 'Ogre' } });
+test('a value is found where a conflict names it, in lists by id; a field is never found inside a list', () => {
+  const state = { actions: [{ id: 'a', desc: 'Bite' }, { id: 7, desc: 'Claw' }], name: { first: 'Ogre' } };
+  assert.deepEqual([valueAt(state, ['actions', 'a', 'desc']), valueAt(state, ['actions', '7']), valueAt(state, ['name', 'first'])], ['Bite', { id: 7, desc: 'Claw' }, 'Ogre']);
+  assert.deepEqual([valueAt(state, ['actions', 'b', 'desc']), valueAt({}, ['toString', 'name'])], [undefined, undefined]);
+  assert.deepEqual([valueOf(state, ['name', 'first']), valueOf(state, ['actions', 'a'])], ['Ogre', undefined]);
 });

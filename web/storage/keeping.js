@@ -6,7 +6,7 @@ export const ATTEMPTS = 3; // saves without an answer that a merge is told of: o
 
 /** The saves without an answer that a merge is told of: the oldest and the newest. @param {WorkingCopy} copy @param {string} [but]  the
  *  id of the one that is about to be sent */
-export function unanswered({ tried, attempts }, but) {
+export function toTell({ tried, attempts }, but) {
   const all = [...tried, ...[...attempts].filter(([id]) => id !== but).map(([, sent]) => sent)];
   return all.length > ATTEMPTS ? [all[0], ...all.slice(1 - ATTEMPTS)] : all;
 }
@@ -18,7 +18,7 @@ export function backUp(copy) {
   const place = projectId ?? (copy.isPlaced ? `draft.${copy.draftId}` : 'unplaced');
   copy.backedUpAs = dirty ? [env.uid, tool, `${place}.${copy.id}`, env.tab].join('/') : '';
   if (dirty) {
-    const attempts = unanswered(copy).map((sent) => diff(base, sent));
+    const attempts = toTell(copy).map((sent) => diff(base, sent));
     // Where nothing of it is stored any more, there is nothing that it could be merged on.
     const change = copy.whole ? { patch: copy.mine } : { patch: copy.pending, base, attempts };
     const known = { tool, userId: env.uid, tab: env.tab, etag, newProjectId, save_id: [...copy.attempts.keys()].pop(), timestamp: Date.now() };

@@ -32,7 +32,7 @@ export function kept({ snapshots, stuck, projects, session, work, ready }) {
     const found = [];
     for (let cursor; ; ) {
       const page = await ask(cursor);
-      if (!Array.isArray(page?.saves)) throw new Problem(0, { detail: 'No answer: it is not from the API' });
+      if (!Array.isArray(page?.saves)) throw Problem.noAnswer();
       found.push(...page.saves);
       if (!page.next || found.length >= 1000) return found;
       cursor = page.next;

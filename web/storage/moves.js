@@ -10,24 +10,34 @@ import { makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
 import { inOrder } from './tabs.js';
 import { objectOpener } from './take-over.js';
 import { fromDraft, persistable, titleOf } from './tools.js';
-/** @import {Env, State, Tool, Work} from './types' */
+/** @import {Env, Home, State, Tool, Work} from './types' */
 
-/** @param {Env} env @param {Tool} tool @param {{data: any, etag: string}} project  as GET answers it */
-export function projectCopy(env, tool, { data, etag }) {
-  const { id, name, state = {}, conflicts } = data;
-  const copy = new WorkingCopy(env, tool, { home: { kind: 'project', id, name }, base: persistable(tool, state), etag });
+/** A document as the server answered it, and as a copy of it begins. Conflicts have the document's own paths.
+ *  @typedef {{home: Home, base: State, etag: string, conflicts: any[], begun?: string}} Answered */
+
+/** @param {Tool} tool @param {{data: any, etag: string}} project  as GET answers it @returns {Answered} */
+export const ofProject = (tool, { data: { id, name, state = {}, conflicts = [] }, etag }) => ({
+  home: { kind: 'project', id, name }, base: persistable(tool, state), etag, conflicts,
+});
+
+/** @param {Env} env @param {Tool} tool @param {State} [map]  the tool's, in the session @param {string} [etag] @returns {Answered} */
+export const ofDraft = (env, tool, map, etag = env.session.etag()) => ({
+  home: { kind: 'session' }, base: fromDraft(tool, map), etag, conflicts: map?.conflicts ?? [], begun: env.session.doc.get()?.created_at,
+});
+
+/** @param {Env} env @param {Tool} tool @param {Answered} answered */
+export function copyOf(env, tool, { conflicts, ...answered }) {
+  const copy = new WorkingCopy(env, tool, answered);
   learn(copy, { conflicts });
   keepSeen(copy);
   return copy;
 }
 
+/** @param {Env} env @param {Tool} tool @param {{data: any, etag: string}} project */
+export const projectCopy = (env, tool, project) => copyOf(env, tool, ofProject(tool, project));
+
 /** @param {Env} env @param {Tool} tool @param {State} [map] @param {string} [etag] */
-export function draftCopy(env, tool, map, etag = env.session.etag()) {
-  const copy = new WorkingCopy(env, tool, { home: { kind: 'session' }, base: fromDraft(tool, map), etag, begun: env.session.doc.get()?.created_at });
-  learn(copy, { conflicts: map?.conflicts });
-  keepSeen(copy);
-  return copy;
-}
+export const draftCopy = (env, tool, map, etag) => copyOf(env, tool, ofDraft(env, tool, map, etag));
 
 /** @param {{tool: Tool, restored: () => Promise<{env: Env, copy: WorkingCopy}>, use: (copy: WorkingCopy) => void,
  *    copy: () => WorkingCopy | null, untouched: () => State | null, work: (tool: Tool) => Work}} shown */

@@ -1,5 +1,6 @@
 /** What is typed before anybody is signed in, as while the sign-in cannot be reached: kept without a user, and the next
  *  user's then. */
+import { backUp } from './keeping.js';
 import { newEnv } from './env.js';
 import { Problem } from './problem.js';
 import { adopt } from './recovery.js';
@@ -21,7 +22,7 @@ export function nobody(app) {
     void holdTab(NOBODY).then((tab) => {
       mine.tab = tab;
       if (mine.ended) releaseTab(NOBODY, tab); // it was not held yet when somebody came
-      for (const copy of mine.copies) copy.backup();
+      for (const copy of mine.copies) backUp(copy);
     });
     addEventListener('pagehide', leave);
     return (env = mine);

@@ -18,10 +18,8 @@ export class Problem extends Error {
   /** Another user is in the tab than the one it was begun for. */
   static ended = () => new Problem(401, { detail: 'Somebody else is here now: this was begun for another user.' });
 
-  /** Whether it names the fields that it is about. */
-  get fields() {
-    return Object.keys(this.errors ?? {});
-  }
+  /** What came, if anything, did not come from the API: a proxy may have answered instead. */
+  static noAnswer = (why = 'it is not from the API') => new Problem(0, { detail: `No answer: ${why}` });
 
   /** Whether the same request may succeed later. */
   get passing() {

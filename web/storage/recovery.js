@@ -3,17 +3,15 @@
 import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
-import { valueOf } from './decision.js';
-import { diff, leaves, patched, patchOf } from './json.js';
+import { diff, leaves, patched, patchOf, valueOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
+import { AGAIN } from './room.js';
 import { titleOf } from './tools.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
 /** @import {Backup, Env, Home, State, Tool} from './types' */
-
-const AGAIN = '-again'; // the same each time, so that a repetition finds what the first one made
 
 /** waiting: what of it the server refused before. Recovery is not asked of it: it goes back to the page.
  *  on: what it was typed on
@@ -83,7 +81,7 @@ async function here({ uid, tab }, starting) {
 export async function sent(env, { key, body, waiting }) {
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body });
-    if (typeof data?.recovered !== 'string') throw new Problem(0, { detail: 'No answer: it is not from the API' });
+    if (typeof data?.recovered !== 'string') throw Problem.noAnswer();
     if (data.recovered === 'other_user') return { key, body };
     if (!waiting) await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
@@ -141,9 +139,13 @@ function homeOf({ projectId }) {
 export async function inherit(env, nobody) {
   const living = await livingTabs(nobody);
   const { restore } = choice(await env.backups.kept(), { uid: nobody, living });
-  for (const backup of restore) {
-    const ours = (/** @type {string} */ id) => id.replace(nobody, env.uid);
-    await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId) });
-    await env.backups.remove(backup.key);
-  }
+  for (const backup of restore) await claimBackup(env, backup, nobody);
+}
+
+/** A backup of somebody else's is this user's now. @param {Env} env @param {Backup} backup @param {string} from  whose it was
+ *  @param {{tab?: string}} [more] */
+export async function claimBackup(env, backup, from, more = {}) {
+  const ours = (/** @type {string} */ id) => id.replace(from, env.uid);
+  await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId), ...more });
+  await env.backups.remove(backup.key);
 }

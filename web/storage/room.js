@@ -8,7 +8,7 @@ import { draftField, fromDraft, hasWork, titleOf } from './tools.js';
 /** @import {Answer, Env, State, Tool} from './types' */
 
 const TRIES = 5; // while other tools and devices keep saving
-const AGAIN = '-again'; // the same each time, so that a repetition finds what the first one made
+export const AGAIN = '-again'; // of a project's id: the same each time, so that a repetition finds what the first one made
 
 /** @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy  what this tab has of it
  *  @param {State | null} untouched  a draft that is nobody's work yet @returns {Promise<Answer | null>} where the draft was cleared */

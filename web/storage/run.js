@@ -1,20 +1,20 @@
 /** One user's time in this tab: restored at its start, followed while it lasts. */
+import { backUp } from './keeping.js';
 import { backOff } from './autosave.js';
 import { resumeClaims } from './claim.js';
 import { newEnv } from './env.js';
 import { look as lookAt } from './follow.js';
 import { Problem } from './problem.js';
-import { adopt, inherit, recover, sent, takeOverLegacy, waitAgain } from './recovery.js';
+import { newRecovered } from './recovered.js';
+import { adopt, inherit, takeOverLegacy } from './recovery.js';
 import { forgetOthers } from './seen.js';
 import { detailed, unsaved } from './status.js';
 import { persist } from './store.js';
 import { holdTab, page, releaseTab } from './tabs.js';
 /** @import {Tool, User, Work} from './types' */
-/** @import {Sent} from './recovery.js' */
 
 const LOOK = 1000; // ms: focus and visibility come together
 const LONGEST = 30_000; // ms between two tries to start
-const TYPED_AGAIN = 'A text that could not be saved stood where you typed again. It is kept in this browser.';
 const EXPIRED = 'You were away for a long time, so a new session began. What the last one held is kept as saves.';
 
 /** @param {any} app  what connect() made @param {User} user */
@@ -25,13 +25,14 @@ export function run(app, user) {
   const on = { signal: leaving.signal };
   const env = newEnv(app, user);
   const { quietly } = env;
+  const recovered = newRecovered(app, env, { after, look: () => look(true) });
 
   async function start() {
     status.phase('restoring');
     const held = await holdTab(uid);
     env.tab = held;
     if (env.ended) releaseTab(uid, held); // it was not held yet when the user went
-    for (const copy of env.copies) copy.backup(); // under this tab's name now
+    for (const copy of env.copies) backUp(copy); // under this tab's name now
     await optional('seen', () => forgetOthers(uid));
     for (const [, work] of works) await work.showSeen(env).catch(() => {});
     await restored();
@@ -58,7 +59,7 @@ export function run(app, user) {
         log.add(`not restored yet: ${error.message}`);
         status.phase(phaseOf(error), error);
         await optional('backups', showAdopted);
-        await again(Math.max(backOff(failures, LONGEST), (error.retryAfter ?? 0) * 1000));
+        await again(backOff(failures, LONGEST, error));
       }
     }
   }
@@ -66,24 +67,16 @@ export function run(app, user) {
   async function restore() {
     const { status: answered, data } = await env.session.open();
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
-    if (data.kept_as?.length) app.recovered.set([{ recovered: 'expired', why: EXPIRED, kept_as: data.kept_as }]);
+    if (data.kept_as?.length) recovered.tell({ recovered: 'expired', why: EXPIRED, kept_as: data.kept_as });
     env.post('session', env.session.etag());
     await optional('claims', () => resumeClaims(env));
     await optional('snapshots', app.snapshots.takeOver);
     await optional("the first system's backups", () => takeOverLegacy(env));
     await optional('words of nobody', () => inherit(env, app.nobody.uid));
-    await optional('backups', recovered);
+    await optional('backups', recovered.send);
     await Promise.all([...works.values()].map((work) => load(work)));
-    for (const one of waiting.splice(0)) await optional('what waits', () => waitAgain(env, one).then(tellSetAside));
+    await optional('what waits', recovered.waitAgain);
   }
-
-  /** @param {string[]} fields */
-  function tellSetAside(fields) {
-    if (fields.length) app.recovered.set([...app.recovered.get(), { recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields }]);
-  }
-
-  /** @type {Sent[]} what was recovered but for fields that the server refused */
-  const waiting = [];
 
   /** Until a tool shows what there is, it says that it does not. @param {Work} work @param {number} [failures] */
   async function load(work, failures = 0) {
@@ -108,38 +101,6 @@ export function run(app, user) {
   async function optional(what, run) {
     await run().catch((/** @type {any} */ error) => log.add(`${what}: ${error.message}`));
     if (env.ended) throw Problem.ended();
-  }
-
-  async function recovered() {
-    const found = await recover(env, true);
-    if (!found.length) return;
-    await env.session.look();
-    waiting.push(...found.filter((one) => one.waiting && !one.error));
-    tellRecovered(found);
-  }
-
-  /** @param {Sent[]} found */
-  function tellRecovered(found) {
-    if (env.ended) return;
-    app.recovered.set([...app.recovered.get(), ...found.filter(({ answer }) => answer).map(({ answer }) => answer)]);
-    for (const one of found.filter(({ error }) => error)) {
-      app.stuck.leave(one, { retry: () => tryAgain(one), drop: () => env.backups.remove(one.key) });
-      if (one.error?.passing || one.error?.status === 401) later(one, 0);
-    }
-  }
-
-  /** @param {Sent} one @param {number} failures */
-  function later(one, failures) {
-    after(backOff(failures, 60_000), async () => (await tryAgain(one))?.passing && later(one, failures + 1));
-  }
-
-  /** @param {Sent} one */
-  async function tryAgain(one) {
-    const { answer, error } = await sent(env, one);
-    app.stuck.retried(one, error);
-    if (error) return error;
-    if (answer) app.recovered.set([...app.recovered.get(), answer]);
-    look(true);
   }
 
   async function showAdopted() {

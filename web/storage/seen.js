@@ -15,6 +15,8 @@ export function seen(uid) {
   const prefix = `${PREFIX}${uid}/`;
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   const waiting = new Map();
+  /** @type {Set<string>} those that were written from this page: they are counted */
+  const counted = new Set();
   let closed = false;
 
   async function bounded() {
@@ -36,7 +38,8 @@ export function seen(uid) {
       const later = async () => {
         waiting.delete(key);
         await write(`${prefix}document/${key}`, { ...now(), at: Date.now() });
-        await bounded();
+        if (!counted.has(key)) await bounded();
+        counted.add(key);
       };
       waiting.set(key, setTimeout(() => void later(), SOON));
     },

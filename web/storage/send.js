@@ -1,11 +1,11 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
 import { learn } from './learning.js';
-import { unanswered } from './keeping.js';
+import { backUp, toTell } from './keeping.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
 import { inOrder, page } from './tabs.js';
-import { draftField, fromDraft, fromDraftPath, persistable, titleOf, workOf } from './tools.js';
+import { draftField, titleOf, workOf } from './tools.js';
 import { within } from './within.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
@@ -44,7 +44,7 @@ async function write(copy, sent) {
   const { env, base, isDraft, etag } = copy;
   const saveId = crypto.randomUUID();
   copy.attempts.set(saveId, sent);
-  copy.backup();
+  backUp(copy);
   await setAside(copy, sent);
   const patch = diff(base, sent);
   const whole = isDraft && (copy.whole || isEmpty(base)); // nothing of an earlier draft stays below it
@@ -84,27 +84,25 @@ const asked = new WeakMap();
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function merge(copy, sent) {
-  const { env, tool, isDraft, base } = copy;
+  const { env, base } = copy;
   const last = asked.get(copy);
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
-  const attempts = unanswered(copy, saveId);
+  const attempts = toTell(copy, saveId);
   asked.set(copy, { saveId, base, sent });
   copy.attempts.set(saveId, sent);
-  copy.backup();
+  backUp(copy);
   await setAside(copy, sent);
   const isSmall = JSON.stringify(attempts).length < LARGE;
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
   const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, saveId, document: true }));
-  if (data.project) return copy.move({ kind: 'project', ...nameOf(data.project) }); // the next try merges with that
-  copy.receive(isDraft ? fromDraft(tool, data.state) : persistable(tool, data.state), etag, sent);
+  if (data.project) return copy.move({ kind: 'project', id: data.project.id, name: data.project.name }); // the next try merges with that
+  copy.receive(copy.stateOf(data.state), etag, sent);
   learn(copy, { name: data.name, conflicts: data.conflicts });
-  if (data.edits_kept?.length) copy.told.set([...copy.told.get(), { kind: 'edit kept', paths: data.edits_kept.map((/** @type {string} */ path) => (isDraft ? fromDraftPath(tool, path) : path)) }]);
+  const paths = (data.edits_kept ?? []).map((/** @type {string} */ path) => copy.pathOf(path));
+  if (paths.length) copy.told.set([...copy.told.get(), { kind: 'edit kept', paths }]);
   env.post(copy.key, etag, copy);
   env.log(`merged ${copy.key}, in conflict: ${data.conflicts.map((/** @type {any} */ one) => one.path)}`);
 }
-
-/** @param {{id: string, name: string}} project */
-const nameOf = ({ id, name }) => ({ id, name });
 
 /** Sees to it that the next try does not meet this refusal; throws what it cannot mend.
  *  @param {WorkingCopy} copy @param {Problem} problem */
@@ -122,7 +120,7 @@ async function understand(copy, problem) {
 function refusedFields(copy, problem) {
   const named = Object.entries(problem.errors ?? {}).map(([path, says]) => {
     const inState = path.replace(/^(state|mine|base)\./, '');
-    return /** @type {[string, string]} */ ([copy.isDraft ? fromDraftPath(copy.tool, inState) : inState, [says].flat().join(' ')]);
+    return /** @type {[string, string]} */ ([copy.pathOf(inState), [says].flat().join(' ')]);
   });
   if (named.length || problem.status !== 413) return named;
   const changed = leaves(diff(copy.base, copy.sendable)).filter(([[name]]) => name !== draftField(copy.tool));

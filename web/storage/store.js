@@ -1,6 +1,6 @@
 /** What this browser keeps beside the server: IndexedDB. It may be absent, full, broken or silent, and nothing here waits
  *  for it or fails with it: what it does not take is in memory, as long as the page lives, and `trouble` says so. */
-import { createStore, delMany, entries, get, setMany } from '../vendor/idb-keyval.js';
+import { createStore, delMany, get, promisifyRequest, setMany } from '../vendor/idb-keyval.js';
 import { observable, observed } from './observable.js';
 import { within } from './within.js';
 
@@ -53,10 +53,18 @@ export async function kept(key) {
 /** All whose keys begin so. @param {string} prefix @returns {Promise<[string, any][]>} */
 export async function allKept(prefix) {
   /** @type {[any, any][]} */
-  const stored = await asked(() => entries(store)).catch((error) => (found.set(error), []));
-  const all = new Map([...stored, ...instead]);
-  return [...all].filter(([key, value]) => String(key).startsWith(prefix) && value !== undefined);
+  const stored = await asked(() => entriesOf(prefix)).catch((error) => (found.set(error), []));
+  const left = [...instead].filter(([key]) => key.startsWith(prefix));
+  return [...new Map([...stored, ...left])].filter(([, value]) => value !== undefined);
 }
+
+/** Not all of the store: some of it is large. @param {string} prefix @returns {Promise<[any, any][]>} */
+const entriesOf = (prefix) =>
+  store('readonly', async (kept) => {
+    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const [keys, values] = await Promise.all([promisifyRequest(kept.getAllKeys(range)), promisifyRequest(kept.getAll(range))]);
+    return keys.map((key, i) => [key, values[i]]);
+  });
 
 /** localStorage and sessionStorage, which may be absent, full or forbidden. @param {() => Storage} area */
 const safely = (area) => ({

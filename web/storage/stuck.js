@@ -1,5 +1,6 @@
 /** What is not stored and will not be by itself: named, each with its ways out. */
 import { parsed } from './choice.js';
+import { follow } from './follow.js';
 import { copied, diff, same } from './json.js';
 import { projectCopy } from './moves.js';
 import { observable, observed } from './observable.js';
@@ -79,8 +80,11 @@ export function stuck({ status, works }, env) {
         // Empty at first: what can be stored follows, as any change does, and what cannot waits there.
         const body = { id: newId(mine, id), name, state: {} };
         const made = await mine.request('POST', `/api/${tool}/projects`, { body, document: true });
-        const into = copy && !copy.closed ? moved(copy, made) : projectCopy(mine, tool, made);
-        if (into !== copy) into.change(diff(into.mine, state), { undoable: false });
+        const into = copy && !copy.closed ? copy : projectCopy(mine, tool, made);
+        if (into === copy) {
+          follow(copy, made, persistable(tool, made.data.state ?? {})); // all that the project does not hold is to be stored there
+          copy.tryAgain();
+        } else into.change(diff(into.mine, state), { undoable: false });
         works.get(tool)?.use(into);
         await into.queue.flush().catch((error) => mine.log(`not stored yet: ${error.message}`)); // the status says so
       } else {
@@ -97,16 +101,6 @@ export function stuck({ status, works }, env) {
 
 /** The same each time, so that a repetition makes no second one. @param {Env} env @param {string} id */
 const newId = (env, id) => `${env.uid}.${id.replace(/[^\w-]/g, '-').slice(-100)}-new`;
-
-/** The copy is one of that project from now on: all of it that the project does not hold is to be stored there.
- *  @param {WorkingCopy} copy @param {{data: any, etag: string}} made */
-function moved(copy, { data, etag }) {
-  const theirs = persistable(copy.tool, data.state ?? {});
-  copy.move({ kind: 'project', id: data.id, name: data.name });
-  copy.receive(theirs, etag, theirs);
-  copy.tryAgain();
-  return copy;
-}
 
 /** @param {WorkingCopy} copy @returns {Stuck} */
 function ofCopy(copy) {

@@ -109,6 +109,9 @@ export function toDraft(tool, state) {
   return Object.fromEntries(Object.entries(state).map(([one, value]) => [name(one), value]));
 }
 
+/** Whether a merge patch changes anything but the id of the draft, which alone is nobody's work. @param {State} patch */
+export const hasEdits = (patch) => Object.keys(patch).some((name) => !/^draft_?id$/i.test(name));
+
 /** What the work itself is called. @param {Tool} tool @param {State} state @returns {string} */
 export function titleOf(tool, state) {
   const thing = state.itemDetails ?? state.statblock_draft_data ?? {};

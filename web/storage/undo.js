@@ -1,5 +1,5 @@
 /** Undo and redo: a person's own edits, taken back one by one as new edits, so that what others did in between stays. */
-import { isMap, leaves, patched, patchOf, same } from './json.js';
+import { isMap, leaves, patched, patchOf, same, valueOf } from './json.js';
 import { observable, observed } from './observable.js';
 /** @import {State} from './types' */
 
@@ -131,10 +131,4 @@ function found(seen, part, near, ahead) {
     }
   }
   return part.length ? -1 : Math.min(near, seen.length);
-}
-
-/** @param {any} state @param {string[]} path @returns {any} */
-function valueOf(state, [name, ...rest]) {
-  const inner = isMap(state) && Object.hasOwn(state, name) ? state[name] : undefined;
-  return rest.length ? valueOf(inner, rest) : inner;
 }

@@ -3,11 +3,11 @@
 import { WorkingCopy } from './copy.js';
 import { sees, see } from './follow.js';
 import { copied, diff, isEmpty, patched, valueAt } from './json.js';
-import { draftCopy, moves, projectCopy } from './moves.js';
+import { copyOf, draftCopy, moves, ofDraft, ofProject } from './moves.js';
 import { observable, observed } from './observable.js';
 import { Problem } from './problem.js';
 import { resolve, theirsOf } from './conflicts.js';
-import { draftField, fromDraft, hasWork, persistable } from './tools.js';
+import { draftField, fromDraft, hasWork } from './tools.js';
 /** @import {Conflict, Env, Home, Refused, State, Told, Tool, Work} from './types' */
 
 /** @param {Tool} tool
@@ -40,10 +40,18 @@ export function work(tool, page) {
     const left = leave;
     copy = next;
     const unwatch = next.watch();
-    const placed = (/** @type {Home} */ home) => shown.home.set(home.kind === 'unknown' ? { kind: 'session' } : home);
-    const note = (/** @type {Home} */ home) => home.kind !== 'unknown' && void next.env.seen.note(`open/${tool}`, next.projectId);
-    const parts = /** @type {[any, any][]} */ ([[next.home, { set: placed }], [next.home, { set: note }], [next.state, shown.state], [next.conflicts, shown.conflicts], [next.refused, shown.refused], [next.undo.can, shown.undoable], [next.told, shown.told]]);
-    const stops = parts.map(([from, to]) => from.subscribe(to.set));
+    const placed = (/** @type {Home} */ home) => {
+      shown.home.set(home.kind === 'unknown' ? { kind: 'session' } : home);
+      if (home.kind !== 'unknown') void next.env.seen.note(`open/${tool}`, next.projectId);
+    };
+    const stops = [
+      next.home.subscribe(placed),
+      next.state.subscribe(shown.state.set),
+      next.conflicts.subscribe(shown.conflicts.set),
+      next.refused.subscribe(shown.refused.set),
+      next.undo.can.subscribe(shown.undoable.set),
+      next.told.subscribe(shown.told.set),
+    ];
     leave = () => {
       for (const stop of stops) stop();
       unwatch();
@@ -85,18 +93,16 @@ export function work(tool, page) {
   /** @param {Env} env */
   async function found(env) {
     if (!env.session.doc.get()) throw new Problem(0, { detail: 'There is no connection: this needs one.' });
-    const map = env.session.doc.get()?.[tool] ?? {};
-    const id = map.current_project_id;
+    const id = env.session.doc.get()[tool]?.current_project_id;
     const project = id && (await env.project(tool, id));
     if (env.ended) throw Problem.ended();
+    const session = { data: env.session.doc.get(), etag: env.session.etag() }; // as it is by now
+    const answered = project ? ofProject(tool, project) : ofDraft(env, tool, session.data[tool]);
+    const { data, etag } = project || session;
     const current = copy && copy.env === env ? copy : null;
-    const home = /** @type {Home} */ (project ? { kind: 'project', id, name: project.data.name } : { kind: 'session' });
-    const [base, etag, conflicts] = project
-      ? [persistable(tool, project.data.state ?? {}), project.etag, project.data.conflicts ?? []]
-      : [fromDraft(tool, env.session.doc.get()?.[tool] ?? {}), env.session.etag(), env.session.doc.get()?.[tool]?.conflicts ?? []];
-    if (current && !current.isPlaced) current.settle({ home, base, etag, conflicts, begun: project ? undefined : env.session.doc.get()?.created_at });
-    else if (current && current.place === `${tool}/${project ? id : 'draft'}`) await see(current, sees(current, project ? project.data : env.session.doc.get(), etag));
-    else if (!current?.dirty) use(env.find(tool, project ? id : null) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, map)));
+    if (current && !current.isPlaced) current.settle(answered);
+    else if (current && current.projectId === (project ? id : null)) await see(current, sees(current, data, etag));
+    else if (!current?.dirty) use(env.find(tool, project ? id : null) ?? copyOf(env, tool, answered));
     restoredFor = env;
   }
 
@@ -175,8 +181,6 @@ export function work(tool, page) {
     async reload(env) {
       if (copy?.isDraft && !hasWork(copy.mine)) await found(env);
     },
-    /** @param {Env} env */
-    isRestored: (env) => restoredFor === env,
     /** @param {WorkingCopy} one */
     isShowing: (one) => one === copy,
     use,

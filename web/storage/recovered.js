@@ -1,0 +1,62 @@
+/** What became of the backups of earlier pages: told, tried again where there was no answer, and back on the page where a field
+ *  has to wait. */
+import { backOff } from './autosave.js';
+import { recover, sent, waitAgain } from './recovery.js';
+/** @import {Env} from './types' */
+/** @import {Sent} from './recovery.js' */
+
+const LONGEST = 60_000; // ms between two tries
+const TYPED_AGAIN = 'A text that could not be saved stood where you typed again. It is kept in this browser.';
+
+/** @param {any} app  what connect() made @param {Env} env
+ *  @param {{after: (ms: number, run: () => Promise<any>) => void, look: () => unknown}} page  after: unless the user is gone by then */
+export function newRecovered(app, env, { after, look }) {
+  /** @type {Sent[]} what was recovered but for fields that the server refused */
+  const waiting = [];
+
+  /** @param {...any} found */
+  function tell(...found) {
+    if (found.length && !env.ended) app.recovered.set([...app.recovered.get(), ...found]);
+  }
+
+  /** @param {Sent} one */
+  function leave(one) {
+    app.stuck.leave(one, { retry: () => tryAgain(one), drop: () => env.backups.remove(one.key) });
+    if (one.error?.passing || one.error?.status === 401) later(one, 0);
+  }
+
+  /** @param {Sent} one @param {number} failures */
+  function later(one, failures) {
+    after(backOff(failures, LONGEST), async () => (await tryAgain(one))?.passing && later(one, failures + 1));
+  }
+
+  /** @param {Sent} one */
+  async function tryAgain(one) {
+    const { answer, error } = await sent(env, one);
+    app.stuck.retried(one, error);
+    if (error) return error;
+    if (answer) tell(answer);
+    look();
+  }
+
+  return {
+    tell,
+    /** Those that were found at the start. */
+    async send() {
+      const found = await recover(env, true);
+      if (!found.length) return;
+      await env.session.look();
+      if (env.ended) return;
+      waiting.push(...found.filter((one) => one.waiting && !one.error));
+      tell(...found.filter(({ answer }) => answer).map(({ answer }) => answer));
+      for (const one of found.filter(({ error }) => error)) leave(one);
+    },
+    /** As soon as each tool shows what there is. */
+    async waitAgain() {
+      for (const one of waiting.splice(0)) {
+        const fields = await waitAgain(env, one).catch((error) => (env.log(`what waits: ${error.message}`), []));
+        if (fields.length) tell({ recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields });
+      }
+    },
+  };
+}
