@@ -64,9 +64,9 @@ def _key(schema: Any, value: Any, step: str | int) -> Any:
     if isinstance(value, list):
         return step
     keys = value if isinstance(value, Mapping) else ()
-    return next(
-        (key for key in keys if key == step or (isinstance(schema, Schema) and schema.meant_by(key) == step)), None
-    )
+    if step in keys:  # where two spellings of one field are there, the one that is named
+        return step
+    return next((key for key in keys if isinstance(schema, Schema) and schema.meant_by(key) == step), None)
 
 
 def _inside(schema: Any, step: str | int) -> Any:
