@@ -12,10 +12,14 @@ from shared.home import Home, answered, conflict_save, save_state
 from shared.merge_patch import differences
 from shared.open_conflicts import with_value
 from shared.race import commit, repeated
+from shared.refusal import as_seen
 
 
 def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
-    """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written."""
+    """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written.
+
+    Under an If-Match it is made on what was seen: 412 where somebody saved since.
+    """
     return repeated(lambda: _chosen(read(), **sent))
 
 
@@ -23,6 +27,7 @@ def _chosen(home: Home, save_id: str, path: str, choice: str) -> Response:
     left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
     state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
     if len(left) < len(home.conflicts):
+        as_seen(home.snapshot)
         changes = {}
         batch = db().batch()
         if choice == "other":

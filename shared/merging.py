@@ -18,6 +18,7 @@ from shared.caller import caller, db, derived_id, header_id
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
 from shared.field_update import Batch
 from shared.home import Home, answered, caller_at, conflict_save, in_project, in_session, opened, save_state, write
+from shared.landed import landed
 from shared.merge import CONFLICT, EDIT_KEPT, merge, same
 from shared.merge.values import Side
 from shared.merge_patch import pruned
@@ -25,7 +26,7 @@ from shared.open_conflicts import Entry, bounded, value_at
 from shared.projects import SUMMARY, project_of_draft, project_ref, summary, the_project
 from shared.race import commit, is_there
 from shared.reading import content
-from shared.refusal import existing
+from shared.refusal import as_seen, existing
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
 from shared.user_firestore import WITHIN
@@ -96,8 +97,14 @@ def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -
 
 
 def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
-    """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own."""
+    """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own.
+
+    Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
+    """
     home = in_session(tool, living(own_session().get(**WITHIN)))
+    if _was_this_save(home):
+        return _repeated(home)
+    as_seen(home.snapshot)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
         return _apart(home, base, mine)
@@ -109,12 +116,14 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    return _merged(in_project(tool, existing(the_project(tool, project_id).get(**WITHIN))), sent)
+    home = in_project(tool, existing(the_project(tool, project_id).get(**WITHIN)))
+    if _was_this_save(home):
+        return _repeated(home)
+    as_seen(home.snapshot)
+    return _merged(home, sent)
 
 
 def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
-    if _was_this_save(home):
-        return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
     batch = db().batch()
     base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
     done = merging(batch, home, base, pruned(sent["mine"]), sent["stands"])
@@ -122,19 +131,8 @@ def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
     return _answer(home, done, update_time)
 
 
-def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
-
-    It is in there if merging it once more changes nothing. Compared with the old base, the client's own words would be
-    another writer's, and stand there twice.
-    """
-    current = without_clocks(home.current)
-    tried: list[Mapping[str, Any]] = list(attempts)
-    for attempt in tried[::-1]:
-        merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
-        if not reports and same(merged, current):
-            return attempt
-    return base
+def _repeated(home: Home) -> Response:
+    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
 
 
 def _was_this_save(home: Home) -> bool:

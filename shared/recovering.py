@@ -23,9 +23,10 @@ from shared.conditional import etag
 from shared.conversion import POINTER, draft_of, without_clocks
 from shared.field_update import Batch
 from shared.home import Home, caller_at, conflict_save, opened, write
+from shared.landed import landed
 from shared.merge import merge
 from shared.merge_patch import field_paths
-from shared.merging import Merge, landed, merging
+from shared.merging import Merge, merging
 from shared.open_conflicts import replaced_paths
 from shared.projects import project_of_draft, project_ref
 from shared.projects import shown as shown_project

@@ -24,7 +24,7 @@ from werkzeug.exceptions import (
 )
 
 from shared.caller import caller
-from shared.conditional import etag
+from shared.conditional import etag, if_match
 from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.size import largest_part
@@ -133,6 +133,13 @@ def role_of(stored: Mapping[str, Any]) -> str:
     members = stored.get("members")
     mine = members.get(caller().uid) if isinstance(members, Mapping) else None
     return str(mine.get("role")) if isinstance(mine, Mapping) else "reader"
+
+
+def as_seen(snapshot: DocumentSnapshot) -> None:
+    """Raises 412 where the request's If-Match saw another version than this one: asked before anything is decided."""
+    seen = if_match()
+    if seen is not None and etag(seen) != etag(snapshot.update_time):
+        raise changed_since()
 
 
 def changed_since() -> HTTPException:

@@ -42,8 +42,10 @@ def place(request, ada):
     found.merge = lambda mine, base=THE_CARD, headers=None, **more: ada.post(
         f"{found.at}/merge", {"base": {found.item: base}, "mine": {found.item: mine}} | more, headers=headers
     )
-    found.choose = lambda entry, choice: ada.post(
-        f"{found.at}/conflicts/choose", {"save_id": entry["save_id"], "path": entry["path"], "choice": choice}
+    found.choose = lambda entry, choice, **options: ada.post(
+        f"{found.at}/conflicts/choose",
+        {"save_id": entry["save_id"], "path": entry["path"], "choice": choice},
+        **options,
     )
     return found
 
@@ -95,6 +97,26 @@ def test_a_merge_whose_answer_was_lost_is_recognised_and_writes_nothing(place, s
     assert again.json["state"][place.item] == once.json["state"][place.item]
     assert (again.json["etag"], again.json["conflicts"]) == (once.json["etag"], once.json["conflicts"])
     assert once.json["save_id"] == again.json["save_id"] == "save-1"
+
+
+def test_a_merge_that_comes_after_another_save_than_the_one_it_answers_to_is_refused(place):
+    seen = place.etag()
+    place.merge(with_quote("It shines at noon. Always."), headers={"If-Match": seen, "X-Save-Id": "save-1"})
+    place.patch({"quote": "Dark."})
+
+    late = place.merge(with_quote("It shines at noon. Always."), headers={"If-Match": seen, "X-Save-Id": "save-1"})
+
+    assert (late.status_code, operations(late)["Commit"], late.json["etag"]) == (412, 0, place.etag())
+    assert place.state()[place.item]["quote"] == "Dark."
+
+
+def test_a_merge_whose_answer_was_lost_is_recognised_though_its_if_match_is_stale_by_it(place):
+    sent = {"If-Match": place.etag(), "X-Save-Id": "save-1"}
+    once = place.merge(with_quote("Dark."), headers=sent)
+
+    again = place.merge(with_quote("Dark."), headers=sent)
+
+    assert (once.status_code, again.status_code, again.json["etag"]) == (200, 200, once.json["etag"])
 
 
 @pytest.mark.parametrize("stands", ["mine", "stored"])
@@ -416,6 +438,20 @@ def test_an_autosave_that_saw_the_document_before_the_choice_is_refused(place):
     place.choose(place.conflicts()[0], "stored")
 
     assert place.patch({"quote": "x"}, headers={"If-Match": seen}).status_code == 412
+
+
+def test_a_choice_against_words_that_nobody_saw_is_refused(place):
+    a_conflict(place)
+    (entry,), seen = place.conflicts(), place.etag()
+    place.patch({"quote": "It shines at dawn, and at dusk."})
+
+    late = place.choose(entry, "other", headers={"If-Match": seen})
+
+    assert (late.status_code, place.conflicts()) == (412, [entry])
+    assert place.state()[place.item]["quote"] == "It shines at dawn, and at dusk."
+    once = place.choose(entry, "other", headers={"If-Match": late.json["etag"]})
+    again = place.choose(entry, "other", headers={"If-Match": late.json["etag"]})
+    assert (once.status_code, again.status_code, place.conflicts()) == (200, 200, [])
 
 
 def test_of_a_save_that_is_gone_only_the_stored_value_can_be_chosen(place, ada):

@@ -461,6 +461,28 @@ def test_a_save_whose_answer_was_lost_is_not_another_writers_though_others_saved
     assert answer.json["state"][place.item] == {"quote": "Shining on", "name": "Sunblade"}
 
 
+def test_a_save_whose_answer_was_lost_is_found_though_others_wrote_on_in_its_words(place):
+    base = place.read()
+    sent = base | {place.item: {"properties": ["Light"], "quote": "Shine"}}
+    place.save(sent)  # and nobody heard of it
+    place.save({place.item: {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}})  # another device
+
+    answer = place.merge(base, sent, attempts=[sent])
+
+    assert (answer.status_code, answer.json["conflicts"]) == (200, [])
+    assert answer.json["state"][place.item] == {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}
+
+
+def test_words_that_another_device_wrote_too_are_no_sign_of_a_save_of_others_beside_them(place):
+    base = place.read()
+    sent = base | {place.item: {"properties": ["Light"], "quote": "Shine"}}  # never stored
+    place.save({place.item: {"quote": "Shine at dusk"}})
+
+    answer = place.merge(base, sent, attempts=[sent])
+
+    assert answer.json["state"][place.item]["properties"] == ["Light"]
+
+
 def test_a_save_that_was_never_stored_is_no_base(place):
     base = place.read()
     place.save({place.item: {"quote": "Shine"}})

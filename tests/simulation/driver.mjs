@@ -132,7 +132,7 @@ export function driver(world) {
       if (!work.compare) return edit(tab, step, () => (oracle.chose(conflict, theirs), work.choose(conflict.path, theirs ? conflict.theirs : conflict.mine)));
       ask(tab, 'compare', () => work.compare(conflict), (sides) => {
         oracle.chose(sides, theirs);
-        ask(tab, 'choose', () => work.choose(conflict, theirs ? 'theirs' : 'mine'));
+        ask(tab, 'choose', () => work.choose(conflict, theirs ? 'theirs' : 'mine', sides));
       });
     },
     restoreKept(tab, step) {

@@ -43,11 +43,11 @@ export function oracle(world) {
   }
   const isDeleted = (one) => one.deletedBy.size > 0;
 
-  /** Which pages ever changed a field, in whichever document. */
+  /** Which pages ever changed a field of a tool, in whichever document. */
   function authored(tab, tool, was, now) {
     for (const path of new Set([...FORMS[tool].texts, FORMS[tool].rows])) {
       const [one, other] = [was, now].map((state) => JSON.stringify(valueAt(state, path)));
-      if (one !== other) authors.set(path, (authors.get(path) ?? new Set()).add(tab.name));
+      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(tab.name));
     }
   }
 
@@ -173,7 +173,7 @@ export function oracle(world) {
       const missing = [...words.values()].filter((one) => !isDeleted(one) && !one.excused && !places.has(one.word));
       if (missing.length) locate(missing, documents, pages, saves());
       objectTwins(stored);
-      for (const { path, conflicts } of documents) for (const conflict of conflicts ?? []) withOneself(path, conflict);
+      for (const { path, tool, conflicts } of documents) for (const conflict of conflicts ?? []) withOneself(path, tool, conflict);
       converged(pages, documents);
     },
   };
@@ -191,9 +191,9 @@ export function oracle(world) {
   }
 
   /** A conflict in a field that one page alone ever changed. */
-  function withOneself(path, conflict) {
+  function withOneself(path, tool, conflict) {
     const end = conflict.path.split('.').slice(1).join('.');
-    const field = [...authors.keys()].find((one) => one === conflict.path || (end && one.endsWith(`.${end}`)));
+    const field = [...authors.keys()].find((one) => one === `${tool} ${conflict.path}` || (end && one.startsWith(`${tool} `) && one.endsWith(`.${end}`)));
     if (field && authors.get(field)?.size === 1) fail('self-conflict', `${conflict.path} of ${path} is in conflict, and only ${[...(authors.get(field) ?? [])]} ever changed it`);
   }
 

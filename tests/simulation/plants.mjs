@@ -83,6 +83,6 @@ export const PLANTS = {
   },
   'own unanswered save taken for another writer': {
     seed: 8,
-    patches: [{ file: 'shared/merging.py', find: '        if not reports and same(merged, current):\n            return attempt', replace: '        if not reports and same(merged, {}):\n            return attempt' }],
+    patches: [{ file: 'shared/landed.py', find: 'if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):', replace: 'if _changes_nothing(base, attempt, {}):' }],
   },
 };

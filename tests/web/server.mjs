@@ -141,6 +141,7 @@ function draft(self, uid, method, tool, rest, body, headers) {
   if (rest === '/merge') {
     valid(self, body.mine, 'mine.');
     if (session.saveId === headers['X-Save-Id']) return { data: { state, conflicts: conflicts ?? [], etag: etag(session) }, doc: session };
+    unchanged(session, headers);
     if (now.draft_id && body.mine.draft_id && now.draft_id !== body.mine.draft_id) {
       const id = `${uid}.${body.mine.draft_id}`;
       projects[id] ??= newDoc({ id, name: 'Untitled', state: body.mine });
@@ -151,6 +152,7 @@ function draft(self, uid, method, tool, rest, body, headers) {
     return { data: { ...next, etag: etag(session) }, doc: session };
   }
   if (rest === '/conflicts/choose') {
+    unchanged(session, headers);
     const next = chosen(session, state, conflicts ?? [], body);
     put({ ...next.state, ...(next.conflicts.length && { conflicts: next.conflicts }) });
     return { data: { ...next, etag: etag(session) }, doc: session };
@@ -179,10 +181,12 @@ function ofProjects(self, uid, method, tool, id, verb, body, headers, query = ''
   if (verb === '/merge') {
     valid(self, body.mine, 'mine.');
     if (project.saveId === headers['X-Save-Id']) return { data: { state, conflicts, name: project.data.name, etag: etag(project) }, doc: project };
+    unchanged(project, headers);
     put(mergedInto(project, state, conflicts, body, headers));
     return { data: { state: project.data.state, conflicts: project.data.conflicts, name: project.data.name, etag: etag(project) }, doc: project };
   }
   if (verb === '/conflicts/choose') {
+    unchanged(project, headers);
     put(chosen(project, state, conflicts, body));
     return { data: { state: project.data.state, conflicts: project.data.conflicts, etag: etag(project) }, doc: project };
   }

@@ -1,9 +1,13 @@
 /** The open conflicts of a document: what gave way in a merge, until somebody chooses. */
 import { learn } from './learning.js';
 import { fromDraft, toDraft } from './tools.js';
-import { valueAt } from './json.js';
+import { see, sees } from './follow.js';
+import { same, valueAt } from './json.js';
+import { Problem } from './problem.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, State} from './types' */
+
+const TRIES = 4; // as for a save
 
 /** The other value, from the save that holds it. @param {WorkingCopy} copy @param {Conflict} conflict */
 export async function theirsOf(copy, { save_id, path, at_path }) {
@@ -13,18 +17,37 @@ export async function theirsOf(copy, { save_id, path, at_path }) {
   return valueAt(state, at_path.split('.')) ?? valueAt(fromDraft(copy.tool, state), path.split('.'));
 }
 
-/** @param {WorkingCopy} copy @param {Conflict} conflict @param {'mine' | 'theirs'} choice */
-export async function resolve(copy, { save_id, at_path }, choice) {
+/** @param {WorkingCopy} copy @param {Conflict} conflict @param {'mine' | 'theirs'} choice
+ *  @param {{mine: any}} [seen]  what the field held as it was compared: another text, which nobody saw, gives way to nothing */
+export async function resolve(copy, { save_id, path, at_path }, choice, seen = { mine: valueAt(copy.mine, path.split('.')) }) {
   const chosenOn = copy.mine; // what is typed from here on is meant for what was chosen
   await copy.queue.flush(); // mine is what is in the field now
-  const { env, base } = copy;
+  const waiting = copy.held.list().find((one) => `${one.path}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${one.path}.`));
+  if (waiting) throw new Problem(422, { detail: `What is in this field is not saved, and no choice could keep it. Change it first: ${waiting.message}` });
+  const { env } = copy;
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
-  const { data, etag } = await env.request('POST', `${copy.url}/conflicts/choose`, { body, saveId: crypto.randomUUID(), document: true });
+  const { base, data, etag } = await chosen(copy, body, () => choice === 'mine' || same(valueAt(copy.mine, path.split('.')), seen.mine));
   if (copy.base === base && !copy.closed) copy.receive(copy.stateOf(data.state), etag, choice === 'theirs' ? chosenOn : base);
   learn(copy, { conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`chose ${choice} of ${at_path}`);
   if (copy.dirty) copy.queue.changed();
+}
+
+/** @param {WorkingCopy} copy @param {any} body @param {() => boolean} isAsSeen  what others saved elsewhere is in nobody's way */
+async function chosen(copy, body, isAsSeen) {
+  const saveId = crypto.randomUUID();
+  for (let tries = 1; ; tries++) {
+    const { base, etag } = copy;
+    if (!isAsSeen()) throw new Problem(409, { detail: 'This field was changed meanwhile. Nothing was chosen: look at both texts again.' });
+    try {
+      return { base, ...(await copy.env.request('POST', `${copy.url}/conflicts/choose`, { body, etag, saveId, document: true })) };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 412) throw error;
+      await see(copy, sees(copy, error.current, error.etag, error.updatedBy), { sending: false });
+      if (tries === TRIES) throw error;
+    }
+  }
 }
 
 /** Keeps a state beside the document, as a save that everybody who reads it finds.

@@ -374,6 +374,30 @@ test('a conflict is shown on every device, through reloads, until somebody choos
   assert.deepEqual(server.of('alice').projects.p1.data.conflicts, []);
 });
 
+test('a choice gives way to nothing that nobody saw', async () => {
+  const server = api();
+  const one = await inConflict(server);
+  const [conflict] = one.work.conflicts.get();
+  const seen = await one.work.compare(conflict);
+  const { p1 } = server.of('alice').projects;
+  server.elsewhere(p1, { ...p1.data, state: { search_context: { q: 'mine, and more of it' } } });
+  await assert.rejects(one.work.choose(conflict, 'theirs', seen), (error) => error.status === 409 && /look at both/.test(error.message));
+  assert.deepEqual([one.words(), p1.data.conflicts.length], [{ q: 'mine, and more of it' }, 1]);
+  await one.work.choose(conflict, 'theirs', await one.work.compare(conflict));
+  assert.deepEqual([one.words(), one.work.conflicts.get()], [{ q: 'theirs' }, []]);
+});
+
+test('a field that waits, as it was refused, is to be mended before a choice', async () => {
+  const server = api();
+  const one = await inConflict(server);
+  const [conflict] = one.work.conflicts.get();
+  server.refused = (state) => (state.search_context?.q === 'refused' ? { 'search_context.q': ['too long'] } : null);
+  one.write({ q: 'refused' });
+  await one.storage.whenStored().catch(() => {});
+  for (const choice of ['mine', 'theirs']) await assert.rejects(one.work.choose(conflict, choice), (error) => error.status === 422 && /too long/.test(error.message));
+  assert.deepEqual([one.words(), one.work.conflicts.get().length], [{ q: 'refused' }, 1]);
+});
+
 // W2
 test('"mine" is what is in the field now, not what was there when the conflict came', async () => {
   const server = api();

@@ -32,6 +32,8 @@ export class WorkingCopy {
   beside = {};
   /** @type {Error | null} why the last save was refused as a whole */
   failed = null;
+  /** @type {string | undefined} of the newest that is known of the document, also where the base is older: a merge answers to it */
+  seen;
   /** @type {string | undefined} when the session began that holds the draft: in another one it has expired */
   begun;
   closed = false;
@@ -54,7 +56,7 @@ export class WorkingCopy {
     this.mine = base;
     /** @type {State} */
     this.pending = {};
-    this.etag = etag;
+    this.etag = this.seen = etag;
     this.#shown = base;
     this.state = observable(lent(base));
     this.home = observable(home);
@@ -158,7 +160,7 @@ export class WorkingCopy {
    *  @param {State} theirs @param {string} etag @param {State} [from] */
   receive(theirs, etag, from = this.base) {
     this.whole = false;
-    const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered);
+    const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered, this.base);
     this.base = base;
     this.pending = pending;
     // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.
@@ -166,14 +168,15 @@ export class WorkingCopy {
     this.tried = tried.map((sent) => patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null]))));
     this.attempts.clear();
     this.#become(mine);
-    this.noted(both.length ? undefined : etag || undefined);
+    this.noted(etag || undefined);
+    if (both.length) this.etag = undefined;
     backUp(this);
     keepSeen(this);
   }
 
   /** @param {string | undefined} etag  of what the base is */
   noted(etag) {
-    this.etag = etag;
+    this.etag = this.seen = etag;
     this.failed = null;
   }
 
@@ -182,7 +185,11 @@ export class WorkingCopy {
     const before = this.etag;
     this.receive(sent, etag, sent);
     // A session is one document: nothing but this draft has changed in it since `before`.
-    if (before && this.isDraft) for (const copy of this.env.drafts()) if (copy.tool !== this.tool && copy.etag === before) copy.etag = etag;
+    if (before && this.isDraft) for (const copy of this.env.drafts()) {
+      if (copy.tool === this.tool) continue;
+      if (copy.etag === before) copy.etag = etag;
+      if (copy.seen === before) copy.seen = etag;
+    }
     this.env.post(this.key, etag, this);
   }
 
@@ -202,7 +209,7 @@ export class WorkingCopy {
    *  @param {Home} home */
   move(home) {
     this.home.set(home);
-    this.etag = undefined;
+    this.etag = this.seen = undefined;
     backUp(this);
     this.env.log(home.kind === 'project' ? `the work is project ${home.id}` : `the ${this.tool} is the draft`);
   }

@@ -44,12 +44,14 @@ const mapOf = (value) => (isMap(value) ? value : {});
 
 /** Base and state after theirs has come, for who typed `from` -> `mine`.
  *  @param {State} from @param {State} mine @param {State} theirs @param {State[]} [attempts]  not answered
+ *  @param {State} [older]  what `from` itself was typed on: what stands in a field that `from` had emptied was typed on that
  *  @returns {{base: State, mine: State, pending: State, both: string[][]}} both: the paths that both changed; without any, the
  *    base is what the server has */
-export function received(from, mine, theirs, attempts) {
+export function received(from, mine, theirs, attempts, older = from) {
   const typed = diff(from, mine);
   const both = overlap(typed, from, theirs, attempts);
-  const back = both.map(([path, was]) => /** @type {[string[], any]} */ ([path, isMap(was) ? diff(mapOf(valueOf(theirs, path)), was) : was]));
+  const typedOn = both.map(([path, was]) => /** @type {[string[], any]} */ ([path, was || (valueOf(older, path) ?? was)]));
+  const back = typedOn.map(([path, was]) => /** @type {[string[], any]} */ ([path, isMap(was) ? diff(mapOf(valueOf(theirs, path)), was) : was]));
   const base = both.length ? patched(theirs, patchOf(back)) : theirs;
   const now = patched(theirs, typed);
   return { base, mine: now, pending: diff(base, now), both: both.map(([path]) => path) };

@@ -103,6 +103,12 @@ test('two who made the same of a field are not in each other\'s way', () => {
   assert.deepEqual(received({ q: 'old' }, { q: 'same' }, { q: 'same' }), { base: { q: 'same' }, mine: { q: 'same' }, pending: {}, both: [] });
 });
 
+test('what was emptied, kept by the server as others had edited it, and put back meanwhile was typed on what it was before', () => {
+  const [before, emptied, back] = [{ q: 'one two three' }, {}, { q: 'one two three four' }];
+  const now = received(emptied, back, { q: 'one three' }, [], before);
+  assert.deepEqual([now.base, now.mine, now.both], [before, back, [['q']]]); // merged on nothing, it would stand there twice
+});
+
 test('what an unanswered save sent and the server has is nobody else\'s: it is what was typed on', () => {
   fc.assert(fc.property(states, states, states, states, (from, sent, mine, others) => {
     const theirs = patched(patched(from, diff(from, sent)), { others: diff({}, others) });

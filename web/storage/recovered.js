@@ -45,7 +45,7 @@ export function newRecovered(app, env, { after, look }) {
     async send() {
       const found = await recover(env, true);
       if (!found.length) return;
-      await env.session.look();
+      await env.session.look().catch((error) => env.log(`not seen since: ${error.message}`)); // what was recovered is told all the same
       if (env.ended) return;
       waiting.push(...found.filter((one) => one.waiting && !one.error));
       tell(...found.filter(({ answer }) => answer).map(({ answer }) => answer));

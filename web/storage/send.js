@@ -94,7 +94,7 @@ async function merge(copy, sent) {
   await setAside(copy, sent);
   const isSmall = JSON.stringify(attempts).length < LARGE;
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
-  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, saveId, document: true }));
+  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, etag: copy.seen, saveId, document: true }));
   if (data.project) return copy.move({ kind: 'project', id: data.project.id, name: data.project.name }); // the next try merges with that
   copy.receive(copy.stateOf(data.state), etag, sent);
   learn(copy, { name: data.name, conflicts: data.conflicts });

@@ -129,12 +129,14 @@ export function work(tool, page) {
      *  @param {Conflict} conflict @returns {Promise<{mine: any, theirs: any}>} */
     async compare(conflict) {
       const { copy: now } = await restored();
-      return { mine: valueAt(now.mine, conflict.path.split('.')), theirs: await theirsOf(now, conflict) };
+      const theirs = await theirsOf(now, conflict);
+      return { mine: valueAt(now.mine, conflict.path.split('.')), theirs };
     },
-    /** Settles an open conflict; what is not chosen stays in a save. @param {Conflict} conflict @param {'mine' | 'theirs'} choice */
-    async choose(conflict, choice) {
+    /** Settles an open conflict; what is not chosen stays in a save. @param {Conflict} conflict @param {'mine' | 'theirs'} choice
+     *  @param {{mine: any}} [seen]  what was compared: rejects with 409 where the field that is to give way holds something else by now */
+    async choose(conflict, choice, seen) {
       const { copy: now } = await restored();
-      await resolve(now, conflict, choice);
+      await resolve(now, conflict, choice, seen);
     },
     /** Everything typed so far is stored; rejects if the server refuses it for good. */
     async whenStored() {

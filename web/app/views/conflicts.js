@@ -101,7 +101,7 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     try {
       if (which === 'theirs' && !(await isAsShown(conflict))) return;
       chosen.add(key);
-      await work.choose(conflict, which);
+      await work.choose(conflict, which, texts.get(key));
       const said = which === 'mine' ? 'It stays as it is. The other text is kept.' : 'The other text is in the field now. What was there is kept.';
       tell.say(said, { action: ['Show what is kept', toKept] });
       texts.delete(key);

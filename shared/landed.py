@@ -1,0 +1,53 @@
+"""Which of a client's saves without an answer was stored: what it typed since goes on from that one.
+
+Nothing in the document tells it: others may have saved since. So it is looked for in what is stored.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+from shared.conversion import without_clocks
+from shared.home import Home
+from shared.merge import merge, same
+from shared.merge.words import words_of
+from shared.merge_patch import leaf_differences
+
+
+def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
+
+    Compared with the old base, the client's own words would be another writer's, and stand there twice.
+    """
+    current = without_clocks(home.current)
+    for attempt in list(attempts)[::-1]:
+        if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):
+            return attempt
+    return base
+
+
+def _changes_nothing(base: Mapping[str, Any], attempt: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
+    """Whether merging it once more leaves all as it is."""
+    merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
+    return not reports and same(merged, current)
+
+
+def _is_in(base: Mapping[str, Any], attempt: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
+    """Whether all words that it put into a field came there, and all that it took out went, whoever wrote there too."""
+    any_new = False
+    for path in leaf_differences(without_clocks(base), without_clocks(attempt)):
+        was, sent, now = (_words_at(state, path) for state in (base, attempt, current))
+        if not (sent - was <= now - was and was - sent <= was - now):
+            return False
+        any_new = any_new or bool(sent - was)
+    return any_new
+
+
+def _words_at(state: Any, path: tuple[str, ...]) -> Counter[str]:
+    value = reduce(lambda inner, name: inner.get(name) if isinstance(inner, Mapping) else None, path, state)
+    if value is None:
+        return Counter()
+    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    return Counter(words_of(text))
