@@ -12,6 +12,7 @@ from shared.answer import settled
 from shared.caller import caller, db, header_id, touched
 from shared.conversion import OPEN_CONFLICTS
 from shared.merge_patch import FieldPaths
+from shared.open_conflicts import readable_entries
 from shared.race import commit
 from shared.reading import content, sorted_out, wire
 from shared.refusal import newer
@@ -68,7 +69,19 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
             batch.create(ref, now)
     update_time = commit(batch, snapshot)[-1].update_time
     brief = [in_brief(save) for save in kept_as]
+    if kept_as and not is_alive(snapshot):
+        brief += _other_texts(healthy)
     return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
+
+
+def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The saves that conflicts of the drafts name: with the session that expired, nothing shows them as open."""
+    drafts = {tool: left.get(tool, {}).get(OPEN_CONFLICTS) for tool in TOOLS}
+    return [
+        {"id": entry["save_id"], "name": f"The other text of {entry['path']}", "tool": tool, "reason": "conflict"}
+        for tool, entries in drafts.items()
+        for entry in readable_entries(entries)
+    ]
 
 
 def living_session() -> DocumentSnapshot:

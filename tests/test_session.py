@@ -414,6 +414,21 @@ def test_the_saves_of_an_expired_session_are_listed_read_and_deleted_by_their_ow
     assert bob.get("/api/session/saves").json == {"saves": []}
 
 
+def test_what_was_in_conflict_when_the_session_expired_is_named_with_what_it_left(ada, admin):
+    ada.patch(CARD, {"draft_item_data": {"quote": "It shines at dusk."}})
+    sides = [{"draft_item_data": {"quote": f"It shines at {hour}."}} for hour in ("noon", "dawn")]
+    (entry,) = ada.post(f"{CARD}/merge", {"base": sides[0], "mine": sides[1]}).json["conflicts"]
+    expire(admin, ada)
+
+    kept = ada.put("/api/session", {}).json["kept_as"]
+
+    assert sorted(save["reason"] for save in kept) == ["conflict", "expired", "expired"]
+    (other,) = [save for save in kept if save["reason"] == "conflict"]
+    assert (other["id"], other["tool"]) == (entry["save_id"], "cardgenerator")
+    state = ada.get(f"/api/session/saves/{other['id']}").json["state"]
+    assert state["draft_item_data"]["quote"] == "It shines at dusk."
+
+
 def test_a_device_is_ended_from_another_and_nobodys_work_is_touched(ada):
     for device in ("phone", "laptop"):
         ada.put("/api/session", {"device": {"label": device}}, headers={"X-Device-Id": device})

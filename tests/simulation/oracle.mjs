@@ -23,6 +23,7 @@ export function oracle(world) {
   const authors = new Map();
   let count = 0;
   let unreadable = false;
+  const named = new Set(); // saves that a page named as kept
 
   /** @param {string} kind @param {string} what  the same is found once */
   function fail(kind, what) {
@@ -98,8 +99,11 @@ export function oracle(world) {
       const before = screen(tab, tool);
       return () => moved(tab, before, screen(tab, tool));
     },
-    /** A page told a person that a recovery could not read all, and where that is kept. */
-    toldUnreadable: () => void (unreadable = true),
+    /** A page told a person what became of earlier work. @param {any} one */
+    told({ unreadable: paths, kept_as = [] }) {
+      if (paths?.length) unreadable = true;
+      for (const { id } of kept_as) named.add(id);
+    },
     trashed: (id) => void trash.add(id),
     claiming(guest, account) {
       const held = claims.get(account.letter) ?? new Set();
@@ -206,7 +210,7 @@ export function oracle(world) {
       const label = `${word} (${how} while "${status}" in ${home}, ${Math.round(at - world.start)} ms)`;
       const page = pages.find(({ shown }) => shown.includes(word));
       const stuck = pages.find(({ stuck }) => stuck.includes(word));
-      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || reason === 'expired' || (reason === 'quarantine' && unreadable))) continue;
+      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || named.has(id) || reason === 'expired' || (reason === 'quarantine' && unreadable))) continue;
       if (stuck) continue;
       if (kept.length) fail('hidden', `${label} is only in a save that no conflict names (${kept.map(({ reason }) => reason)})`);
       else if (page) fail('lost', `${label} is on the page ("${page.state}"), and nothing sends it`);

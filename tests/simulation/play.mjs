@@ -96,7 +96,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
           world.note(`${tab.name} says ${state}${detail ? `: ${detail}` : ''}`);
           tab.said = true;
         });
-        tab.storage.recovered.subscribe((all) => all.forEach((one) => one?.unreadable && (Object.keys(one.unreadable).length) && world.oracle.toldUnreadable()));
+        tab.storage.recovered.subscribe((all) => all.forEach((one) => one && world.oracle.told(one)));
       } catch (error) {
         tab.storage = null;
         world.oracle.fail('broken', `a page does not start: ${error.message}`);

@@ -157,10 +157,10 @@ export class WorkingCopy {
   }
 
   /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
-   *  @param {State} theirs @param {string} etag @param {State} [from] */
-  receive(theirs, etag, from = this.base) {
+   *  @param {State} theirs @param {string} etag @param {State} [from] @param {State} [older]  what `from`, where it was sent, was typed on */
+  receive(theirs, etag, from = this.base, older = from) {
     this.whole = false;
-    const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered, this.base);
+    const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered, older);
     this.base = base;
     this.pending = pending;
     // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.

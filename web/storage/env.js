@@ -59,7 +59,7 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       others.close();
     },
   });
-  env.session = newSession(env, app.device, app.doc);
+  env.session = newSession(env, app.device, app.doc, app.recovered);
   return env;
 }
 

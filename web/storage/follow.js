@@ -42,7 +42,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   const action = decide(factsOf(copy, found, { sending, attempt, project }));
   if (action === 'wait') return;
   if (action === 'follow' && project) follow(copy, project);
-  else if (action === 'acknowledge') copy.receive(theirs, etag, attempt);
+  else if (action === 'acknowledge') copy.receive(theirs, etag, attempt, copy.base);
   else if (action === 'note') copy.noted(etag);
   else if (action === 'begin') copy.begin(etag);
   else if (action === 'merge' && isAnother(copy, theirs)) (copy.etag = undefined), (copy.seen = etag); // the server makes two pieces of work of them

@@ -15,7 +15,6 @@ import { holdTab, page, releaseTab } from './tabs.js';
 
 const LOOK = 1000; // ms: focus and visibility come together
 const LONGEST = 30_000; // ms between two tries to start
-const EXPIRED = 'You were away for a long time, so a new session began. What the last one held is kept as saves.';
 
 /** @param {any} app  what connect() made @param {User} user */
 export function run(app, user) {
@@ -65,9 +64,8 @@ export function run(app, user) {
   }
 
   async function restore() {
-    const { status: answered, data } = await env.session.open();
+    const { status: answered } = await env.session.open();
     log.add(`session ${answered === 201 ? 'created' : 'resumed'}`);
-    if (data.kept_as?.length) recovered.tell({ recovered: 'expired', why: EXPIRED, kept_as: data.kept_as });
     env.post('session', env.session.etag());
     await optional('claims', () => resumeClaims(env));
     await optional('snapshots', app.snapshots.takeOver);

@@ -96,7 +96,7 @@ async function merge(copy, sent) {
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
   const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, etag: copy.seen, saveId, document: true }));
   if (data.project) return copy.move({ kind: 'project', id: data.project.id, name: data.project.name }); // the next try merges with that
-  copy.receive(copy.stateOf(data.state), etag, sent);
+  copy.receive(copy.stateOf(data.state), etag, sent, base);
   learn(copy, { name: data.name, conflicts: data.conflicts });
   const paths = (data.edits_kept ?? []).map((/** @type {string} */ path) => copy.pathOf(path));
   if (paths.length) copy.told.set([...copy.told.get(), { kind: 'edit kept', paths }]);
