@@ -473,6 +473,17 @@ def test_a_save_whose_answer_was_lost_is_found_though_others_wrote_on_in_its_wor
     assert answer.json["state"][place.item] == {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}
 
 
+def test_a_save_whose_answer_was_lost_is_found_though_others_deleted_some_of_its_words(place):
+    base = place.read()
+    sent = base | {place.item: {"quote": "Shine at noon"}}
+    place.save(sent)  # and nobody heard of it
+    place.save({place.item: {"quote": "at noon, always"}})  # another device
+
+    answer = place.merge(base, sent, attempts=[sent])
+
+    assert (answer.json["state"][place.item]["quote"], answer.json["conflicts"]) == ("at noon, always", [])
+
+
 def test_words_that_another_device_wrote_too_are_no_sign_of_a_save_of_others_beside_them(place):
     base = place.read()
     sent = base | {place.item: {"properties": ["Light"], "quote": "Shine"}}  # never stored

@@ -245,6 +245,14 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     clock.advance(200);
   }
 
+  /** What a page offers to settle, as its view of kept things shows it. @param {any} tab @returns {string[]} */
+  function stuckOn(tab) {
+    const { stuck, kept } = tab.storage;
+    const words = [];
+    clock.run(tab, () => stuck.get().forEach(({ id, tool }) => kept.get({ place: 'unsaved', id, tool }).then((state) => words.push(...wordsIn(state)))));
+    return words;
+  }
+
   const pagesOf = () =>
     Object.values(profiles).flatMap((profile) =>
       [...profile.tabs].filter(({ storage }) => storage).map((tab) => ({
@@ -253,7 +261,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
         state: tab.storage.status.get().state,
         works: setup.tools.map((tool) => ({ tool, home: tab.storage.work(tool).home.get(), state: tab.storage.work(tool).state.get() })),
         shown: wordsIn(setup.tools.map((tool) => tab.storage.work(tool).state.get())),
-        stuck: wordsIn(tab.storage.stuck?.get() ?? []),
+        stuck: stuckOn(tab),
         browser: wordsIn([profile.idb.records().map(({ value }) => value), [...profile.local.values()]]),
       })),
     );
