@@ -35,13 +35,17 @@ def _changes_nothing(base: Mapping[str, Any], attempt: Mapping[str, Any], curren
 
 
 def _is_in(base: Mapping[str, Any], attempt: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
-    """Whether most words that it put there came, and most that it took out went: others may have written on in them."""
-    put, came, taken, went = 0, 0, 0, 0
+    """Whether all words that it put into a field came there, and all that it took out went, whoever wrote there too.
+
+    All: rows of a list are alike but for a word or two, and another's new row is no sign of this one.
+    """
+    any_new = False
     for path in leaf_differences(without_clocks(base), without_clocks(attempt)):
         was, sent, now = (_words_at(state, path) for state in (base, attempt, current))
-        put, came = put + (sent - was).total(), came + ((sent - was) & (now - was)).total()
-        taken, went = taken + (was - sent).total(), went + ((was - sent) & (was - now)).total()
-    return 2 * came > put and (not taken or 2 * went > taken)
+        if not (sent - was <= now - was and was - sent <= was - now):
+            return False
+        any_new = any_new or bool(sent - was)
+    return any_new
 
 
 def _words_at(state: Any, path: tuple[str, ...]) -> Counter[str]:

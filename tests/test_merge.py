@@ -473,15 +473,16 @@ def test_a_save_whose_answer_was_lost_is_found_though_others_wrote_on_in_its_wor
     assert answer.json["state"][place.item] == {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}
 
 
-def test_a_save_whose_answer_was_lost_is_found_though_others_deleted_some_of_its_words(place):
-    base = place.read()
-    sent = base | {place.item: {"quote": "Shine at noon"}}
-    place.save(sent)  # and nobody heard of it
-    place.save({place.item: {"quote": "at noon, always"}})  # another device
+def test_another_devices_row_like_the_one_that_was_never_stored_is_no_sign_of_it(ada):
+    def rows(*names):
+        return {"search_context": {"rows": [{"name": name, "cost": "5 gp"} for name in names]}}
 
-    answer = place.merge(base, sent, attempts=[sent])
+    path = f"/api/ruleslawyer/projects/{ada.post('/api/ruleslawyer/projects', {'name': 'R'}).json['id']}"
+    ada.patch(path, {"state": rows("Axe")})
 
-    assert (answer.json["state"][place.item]["quote"], answer.json["conflicts"]) == ("at noon, always", [])
+    answer = ada.post(f"{path}/merge", {"base": {}, "mine": rows("Bow"), "attempts": [rows("Bow")]})
+
+    assert answer.json["state"] == rows("Axe", "Bow")
 
 
 def test_words_that_another_device_wrote_too_are_no_sign_of_a_save_of_others_beside_them(place):
