@@ -25,6 +25,14 @@ export function databases(its) {
   all.set = (name, database) => keep(name, tagged(database));
 
   return {
+    /** Pages open one after the other while the store is made, in a browser; fake-indexeddb knows of those of one factory. So it is made before. */
+    begin() {
+      const factory = new IDBFactory();
+      factory._databases = all;
+      const request = factory.open('dungeonmind-storage');
+      request.onupgradeneeded = () => request.result.createObjectStore('kept');
+      request.onsuccess = () => request.result.close();
+    },
     /** @param {() => string | undefined} fault  throw, hang or full */
     factory(fault) {
       const factory = new IDBFactory();

@@ -97,7 +97,11 @@ export function oracle(world) {
     },
     restoring(tab, tool) {
       const before = screen(tab, tool);
-      return () => moved(tab, before, screen(tab, tool));
+      return () => {
+        const after = screen(tab, tool);
+        moved(tab, before, after);
+        for (const word of after) if (!before.has(word) && words.has(word)) words.get(word).copied = true; // wherever else it is
+      };
     },
     /** A page told a person what became of earlier work. @param {any} one */
     told({ unreadable: paths, kept_as = [] }) {
