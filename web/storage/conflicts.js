@@ -2,7 +2,7 @@
 import { learn } from './learning.js';
 import { fromDraft, toDraft } from './tools.js';
 import { see, sees } from './follow.js';
-import { same, valueAt } from './json.js';
+import { isMap, patched, patchOf, same, valueAt, valueOf } from './json.js';
 import { Problem } from './problem.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, State} from './types' */
@@ -27,11 +27,24 @@ export async function resolve(copy, { save_id, path, at_path }, choice, seen = {
   const { env } = copy;
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
   const { base, data, etag } = await chosen(copy, body, () => choice === 'mine' || same(valueAt(copy.mine, path.split('.')), seen.mine));
-  if (copy.base === base && !copy.closed) copy.receive(copy.stateOf(data.state), etag, choice === 'theirs' ? chosenOn : base);
+  const theirs = copy.stateOf(data.state);
+  const from = choice === 'mine' ? base : patched(base, patchOf([fieldOf(chosenOn, theirs, path)])); // what was typed elsewhere, and waits, stays
+  if (copy.base === base && !copy.closed) copy.receive(theirs, etag, from);
   learn(copy, { conflicts: data.conflicts });
   env.post(copy.key, etag, copy);
   env.log(`chose ${choice} of ${at_path}`);
   if (copy.dirty) copy.queue.changed();
+}
+
+/** The field that a path leads into, and what it held: a list is one.
+ *  @param {State} mine @param {State} theirs @param {string} path @returns {[string[], any]} */
+function fieldOf(mine, theirs, path) {
+  const [first, ...rest] = path.split('.');
+  const steps = [first];
+  for (const name of rest) if (isMap(valueOf(mine, steps) ?? valueOf(theirs, steps))) steps.push(name);
+  const isThere = [mine, theirs].some((state) => valueOf(state, steps) !== undefined);
+  const field = isThere ? steps : [first]; // a name with a dot in it
+  return [field, valueOf(mine, field) ?? null];
 }
 
 /** @param {WorkingCopy} copy @param {any} body @param {() => boolean} isAsSeen  what others saved elsewhere is in nobody's way */

@@ -387,6 +387,17 @@ test('a choice gives way to nothing that nobody saw', async () => {
   assert.deepEqual([one.words(), one.work.conflicts.get()], [{ q: 'theirs' }, []]);
 });
 
+test('a choice leaves what waits in another field where it is', async () => {
+  const server = api();
+  const one = await inConflict(server);
+  const [conflict] = one.work.conflicts.get();
+  server.refused = (state) => (state.search_context?.r === 'refused' ? { 'search_context.r': ['too long'] } : null);
+  one.write({ r: 'refused' });
+  await one.storage.whenStored().catch(() => {});
+  await one.work.choose(conflict, 'theirs', await one.work.compare(conflict));
+  assert.deepEqual([one.words(), stored(server, 'p1')], [{ q: 'theirs', r: 'refused' }, { q: 'theirs' }]);
+});
+
 test('a field that waits, as it was refused, is to be mended before a choice', async () => {
   const server = api();
   const one = await inConflict(server);
