@@ -172,7 +172,7 @@ export function driver(world) {
 
     switchUser(tab, step) {
       const to = world.users[step.user % world.users.length];
-      if (tab.profile.user === to || to.guest || tab.profile.user?.guest) return; // a guest leaves by a claim, and cannot come back
+      if (tab.acts || tab.profile.user === to || to.guest || tab.profile.user?.guest) return; // a guest leaves by a claim, and cannot come back
       signIn(tab, async () => {
         if (step.gap) {
           await signed(tab, null);
@@ -184,7 +184,7 @@ export function driver(world) {
     claim(tab, step) {
       const account = world.users[step.user % world.users.length];
       const { user: guest } = tab.profile;
-      if (!guest?.isAnonymous || account === guest) return;
+      if (tab.acts || !guest?.isAnonymous || account === guest) return; // one sign-in at a time
       oracle.claiming(guest, account);
       ask(tab, 'willClaim', () => guest.getIdToken().then((token) => tab.storage.willClaim(token, guest.uid).then(() => token)), (token) => {
         signIn(tab, () => signed(tab, account));
