@@ -358,6 +358,18 @@ const tabOfAnotherDevice = (server) => (words) => {
 };
 
 // W4
+test('a project that was named before anything was shown is not copied, nor called so', async () => {
+  const server = api();
+  server.project('p1', { q: 'old' });
+  const before = await started();
+  await before.work.open('p1');
+  before.kill();
+  const one = tab();
+  const named = one.work.saveAs({ name: 'Typed into an empty form' });
+  assert.equal((await named).id, 'p1');
+  assert.deepEqual([Object.keys(server.of('alice').projects), server.of('alice').projects.p1.data.name], [['p1'], 'p1']);
+});
+
 test('a conflict is shown on every device, through reloads, until somebody chooses', async () => {
   const server = api();
   const one = await inConflict(server);

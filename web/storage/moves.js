@@ -92,12 +92,12 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function savedAs(named, renames) {
     const asked = copy(); // what was on the page counts, whatever the server says there is to be shown
     const release = asked?.watch();
+    const shownId = asked?.projectId;
     try {
-      const wasShown = asked && !asked.projectId;
       const { copy: current } = await restored();
       const now = asked && asked.env === current.env && asked.isPlaced ? asked : current;
-      const wasDraft = now.isDraft || becoming === now || (wasShown && asked === now); // a look, or a merge, may be faster
-      return await inTurn(now, Boolean(wasDraft), named, renames);
+      const wasDraft = now.isDraft || becoming === now || !shownId; // a look, a merge or the start may be faster: no copy was asked for
+      return await inTurn(now, wasDraft, named, asked ? renames : false); // nobody gave that name to what they had not seen
     } finally {
       release?.();
     }

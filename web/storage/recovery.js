@@ -8,7 +8,7 @@ import { LEGACY, legacyBackups } from './legacy.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
 import { AGAIN } from './room.js';
-import { titleOf } from './tools.js';
+import { draftField, titleOf } from './tools.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
 /** @import {Backup, Env, Home, State, Tool} from './types' */
@@ -69,7 +69,10 @@ export async function waitAgain(env, { key, body: { tool, projectId }, waiting, 
 /** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */
 function placed(env, body) {
   if ('projectId' in body || body.tab === 'legacy' || !body.base) return body;
-  return { ...body, projectId: env.session.doc.get()?.[body.tool]?.current_project_id ?? null };
+  const { draft_id: draftId, current_project_id: projectId = null } = env.session.doc.get()?.[body.tool] ?? {};
+  if (projectId !== null || draftId) return { ...body, projectId };
+  // It becomes the draft, under an id, or two devices would give it two.
+  return { ...body, projectId, state: { [draftField(body.tool)]: body.newProjectId.slice(env.uid.length + 1), ...body.state } };
 }
 
 /** @param {Env} env @param {boolean} starting */
