@@ -40,8 +40,12 @@ export function oracle(world) {
   /** What a person took off the screen is gone as it should be, unless they put it back. @param {any} tab */
   function moved(tab, before, after) {
     for (const word of before) if (!after.has(word)) words.get(word)?.deletedBy.add(tab.lineage);
-    for (const word of after) if (!before.has(word)) words.get(word)?.deletedBy.delete(tab.lineage);
+    for (const word of after) {
+      const one = before.has(word) ? null : words.get(word);
+      if (one?.deletedBy.delete(tab.lineage)) one.backAt = clock.now();
+    }
   }
+  const ownerOf = ({ word, owner }, tab) => (letterOf(word) === 'n' ? (owner ?? tab.user?.letter ?? 'n') : letterOf(word));
   const isDeleted = (one) => one.deletedBy.size > 0;
 
   /** Which pages ever changed a field of a tool, in whichever document. */
@@ -146,7 +150,11 @@ export function oracle(world) {
       if (tab.deletions.length) undeleted(tab, state);
     },
     /** @param {any} tab @returns {string[]} what was typed on this page, and the server has not had */
-    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !isDeleted(one) && [tab.user?.letter ?? 'n', 'n'].includes(letterOf(one.word))).map(({ word }) => word),
+    pending: (tab) => [...words.values()].filter((one) => one.tab === tab && !one.accepted && !isDeleted(one) && ownerOf(one, tab) === (tab.user?.letter ?? 'n')).map(({ word }) => word),
+    /** What was typed on a page before is the first user's who comes. @param {any} tab @param {any} user */
+    came(tab, user) {
+      for (const one of words.values()) if (one.tab === tab && letterOf(one.word) === 'n') one.owner ??= user.letter;
+    },
 
     /** A page that goes: what it had not stored has to be in its browser. @param {any} tab @param {boolean} [told]  it had its pagehide */
     killing(tab, told = false) {
@@ -157,7 +165,7 @@ export function oracle(world) {
       const { state } = tab.storage.status.get();
       const failing = faults.idb || faults.local || tab.storageFailed;
       for (const word of pending.filter((one) => !kept.has(one))) {
-        const age = clock.now() - words.get(word).at;
+        const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
         if (failing ? age < STORAGE_TAKES || !SAVED.includes(state) : !told && age < MOMENT) words.get(word).excused = true;
         else fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
       }

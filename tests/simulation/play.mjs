@@ -111,6 +111,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   function heard(tab, user) {
     world.note(`${tab.name} hears of ${user?.uid.split('-')[0] ?? 'nobody'}`);
     tab.user = user;
+    if (user) world.oracle.came(tab, user);
     const change = () => (tab.person = user);
     if (!tab.person || tab.person === user || tab.acts) return change();
     clock.at(2500, () => tab.user === user && (change(), tab.storage?.proceed?.()), tab);
