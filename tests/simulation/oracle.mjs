@@ -226,7 +226,7 @@ export function oracle(world) {
       if (stuck) continue;
       if (kept.length) fail('hidden', `${label} is only in a save that no conflict names (${kept.map(({ reason }) => reason)})`);
       else if (page) fail('lost', `${label} is on the page ("${page.state}"), and nothing sends it`);
-      else if (unreadable && how === 'refusedText' && pages.some(({ browser }) => browser.includes(word))) continue; // a snapshot that was told of
+      else if (unreadable && pages.some(({ snapshots }) => snapshots.includes(word))) continue; // one that was told of
       else if (pages.some(({ browser }) => browser.includes(word))) fail('hidden', `${label} is only in the browser's storage`);
       else fail('lost', `${label} is nowhere`);
     }
@@ -262,7 +262,7 @@ export function oracle(world) {
   function undeleted(tab, state) {
     const all = new Set(wordsIn(documentsOf(world.server.ask({ do: 'dump' })).map((one) => one.state)));
     for (const { words: gone } of tab.deletions) {
-      const there = gone.find((word) => all.has(word) && isDeleted(words.get(word)) && !screens(tab).includes(word));
+      const there = gone.find((word) => all.has(word) && isDeleted(words.get(word)) && !words.get(word).copied && !screens(tab).includes(word));
       if (there) fail('lied', `${there} was taken out here and is stored still; the page says ${state}`);
     }
     tab.deletions = [];

@@ -266,6 +266,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
         works: setup.tools.map((tool) => ({ tool, home: tab.storage.work(tool).home.get(), state: tab.storage.work(tool).state.get() })),
         shown: wordsIn(setup.tools.map((tool) => tab.storage.work(tool).state.get())),
         stuck: stuckOn(tab),
+        snapshots: wordsIn(profile.idb.records().filter(({ key }) => String(key).startsWith('snapshot/')).map(({ value }) => value)),
         browser: wordsIn([profile.idb.records().map(({ value }) => value), [...profile.local.values()]]),
       })),
     );

@@ -91,8 +91,12 @@ export function run(app, user) {
 
   /** Unless the user is gone by then. @param {number} ms @param {() => Promise<any>} run */
   function after(ms, run) {
-    const timer = setTimeout(() => quietly(run()), ms);
-    on.signal.addEventListener('abort', () => clearTimeout(timer));
+    const stop = () => clearTimeout(timer);
+    const timer = setTimeout(() => {
+      on.signal.removeEventListener('abort', stop);
+      quietly(run());
+    }, ms);
+    on.signal.addEventListener('abort', stop);
   }
 
   /** Nothing beside the session stops a start. @param {string} what @param {() => Promise<any>} run */
