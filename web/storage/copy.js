@@ -105,8 +105,8 @@ export class WorkingCopy {
 
   get url() { return this.isDraft ? `/api/session/tools/${this.tool}` : `/api/${this.tool}/projects/${this.projectId}`; }
 
-  /** Of the project that the draft would become. The server derives the same of one that gives way to another. */
-  get newProjectId() { return `${this.env.uid}.${this.draftId ?? this.id}`; }
+  /** Of the project that the draft would become, as the server derives it, or that all tabs make of one that is gone. */
+  get newProjectId() { return `${this.env.uid}.${this.draftId ?? this.projectId?.replace(`${this.env.uid}.`, '').replaceAll('.', '-') ?? this.id}`; }
 
   /** What the document stores of it, spelled as here. @param {State} [stored]  a project's state, or the tool's map in the session */
   stateOf(stored = {}) { return this.isDraft ? fromDraft(this.tool, stored) : persistable(this.tool, stored); }
@@ -185,11 +185,8 @@ export class WorkingCopy {
     const before = this.etag;
     this.receive(sent, etag, sent);
     // A session is one document: nothing but this draft has changed in it since `before`.
-    if (before && this.isDraft) for (const copy of this.env.drafts()) {
-      if (copy.tool === this.tool) continue;
-      if (copy.etag === before) copy.etag = etag;
-      if (copy.seen === before) copy.seen = etag;
-    }
+    const others = before && this.isDraft ? this.env.drafts().filter((copy) => copy.tool !== this.tool) : [];
+    for (const copy of others.filter((one) => one.seen === before)) [copy.seen, copy.etag] = [etag, copy.etag && etag];
     this.env.post(this.key, etag, this);
   }
 
