@@ -24,6 +24,8 @@ export class WorkingCopy {
   whole = false;
   /** @type {Map<string, State>} what was sent under which save id, and not answered */
   attempts = new Map();
+  /** @type {{saveId: string, base: State, sent: State} | null} the last merge: sent again, it has the same id */
+  asked = null;
   /** @type {State[]} what of that was in the fields that are to be merged */
   tried = [];
   /** the fields that the server refused: they wait until they change */

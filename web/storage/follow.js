@@ -79,8 +79,9 @@ function isAnother(copy, theirs) {
 /** The project that the draft became in another tab or on another device, if the session does not hold it any more.
  *  @param {WorkingCopy} copy @param {State} theirs */
 async function movedTo(copy, theirs) {
-  if (!copy.base[draftField(copy.tool)] || same(theirs, copy.base)) return null;
-  if (!isGone(copy, theirs) && !isAnother(copy, theirs)) return null;
+  const id = draftField(copy.tool);
+  if (!copy.base[id] && (!copy.asked || theirs[id] === copy.draftId)) return null; // without an answer, a merge may have made one of it
+  if (copy.base[id] && (same(theirs, copy.base) || !(isGone(copy, theirs) || isAnother(copy, theirs)))) return null;
   return copy.env.project(copy.tool, copy.newProjectId);
 }
 

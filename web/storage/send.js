@@ -55,12 +55,12 @@ async function write(copy, sent) {
 }
 
 /** What was refused was not stored; what had no answer may have been. (A 412 may be the answer to a request that a proxy
- *  sent twice.) @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
+ *  sent twice, a 401 that of a gate on the way back.) @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
 async function attempted(copy, saveId, answer) {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Problem && !error.passing && error.status !== 412) copy.attempts.delete(saveId);
+    if (error instanceof Problem && !error.passing && ![401, 412].includes(error.status)) copy.attempts.delete(saveId);
     throw error;
   }
 }
@@ -79,16 +79,12 @@ export function emptied(before, now) {
   return had >= 40 && has < had / 4;
 }
 
-/** @type {WeakMap<WorkingCopy, {saveId: string, base: State, sent: State}>} the last merge of each: sent again, it has the same id */
-const asked = new WeakMap();
-
 /** @param {WorkingCopy} copy @param {State} sent */
 async function merge(copy, sent) {
-  const { env, base } = copy;
-  const last = asked.get(copy);
+  const { env, base, asked: last } = copy;
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
   const attempts = toTell(copy, saveId);
-  asked.set(copy, { saveId, base, sent });
+  copy.asked = { saveId, base, sent };
   copy.attempts.set(saveId, sent);
   backUp(copy);
   await setAside(copy, sent);
