@@ -82,7 +82,7 @@ export const PLANTS = {
     patches: [{ file: 'shared/merging.py', find: 'if stands == "mine" else "Gave way in a merge") if new else None', replace: 'if stands == "mine" else "Gave way in a merge") if not new else None' }],
   },
   'own unanswered save taken for another writer': {
-    seed: 8,
-    patches: [{ file: 'shared/landed.py', find: 'if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):', replace: 'if _changes_nothing(base, attempt, {}):' }],
+    seed: 1408,
+    patches: [{ file: 'shared/landed.py', find: 'if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):', replace: 'if not attempt:' }],
   },
 };

@@ -45,8 +45,10 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'acknowledge') copy.receive(theirs, etag, attempt, copy.base);
   else if (action === 'note') copy.noted(etag);
   else if (action === 'begin') copy.begin(etag);
-  else if (action === 'merge' && isAnother(copy, theirs)) (copy.etag = undefined), (copy.seen = etag); // the server makes two pieces of work of them
-  else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine); // a draft's id alone is nobody's work: theirs is taken
+  else if (action === 'merge' && isAnother(copy, theirs)) {
+    copy.noted(etag);
+    copy.etag = undefined; // the server makes two pieces of work of them
+  } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine); // a draft's id alone is nobody's work: theirs is taken
   copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') learn(copy, found);
   if (copy.dirty && !copy.sending) copy.queue.changed();
