@@ -21,30 +21,31 @@ def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, 
 
     Compared with the old base, the client's own words would be another writer's, and stand there twice.
     """
-    current = without_clocks(home.current)
+    was, now = without_clocks(base), without_clocks(home.current)
     for attempt in list(attempts)[::-1]:
-        if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):
+        sent = without_clocks(attempt)
+        if _changes_nothing(was, sent, now) or _is_in(was, sent, now):
             return attempt
     return base
 
 
-def _changes_nothing(base: Mapping[str, Any], attempt: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
+def _changes_nothing(was: Mapping[str, Any], sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether merging it once more leaves all as it is."""
-    merged, reports = merge(without_clocks(base), without_clocks(attempt), current)
-    return not reports and same(merged, current)
+    merged, reports = merge(was, sent, now)
+    return not reports and same(merged, now)
 
 
-def _is_in(base: Mapping[str, Any], attempt: Mapping[str, Any], current: Mapping[str, Any]) -> bool:
+def _is_in(was: Mapping[str, Any], sent: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     """Whether all words that it put into a field came there, and all that it took out went, whoever wrote there too.
 
     All: rows of a list are alike but for a word or two, and another's new row is no sign of this one.
     """
     any_new = False
-    for path in leaf_differences(without_clocks(base), without_clocks(attempt)):
-        was, sent, now = (_words_at(state, path) for state in (base, attempt, current))
-        if not (sent - was <= now - was and was - sent <= was - now):
+    for path in leaf_differences(was, sent):
+        before, put, found = (_words_at(state, path) for state in (was, sent, now))
+        if not (put - before <= found - before and before - put <= before - found):
             return False
-        any_new = any_new or bool(sent - was)
+        any_new = any_new or bool(put - before)
     return any_new
 
 

@@ -102,9 +102,8 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
     """
     home = in_session(tool, living(own_session().get(**WITHIN)))
-    if _was_this_save(home):
-        return _repeated(home)
-    as_seen(home.snapshot)
+    if _is_repeated(home):
+        return _as_it_is(home)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
         return _apart(home, base, mine)
@@ -117,9 +116,8 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
     home = in_project(tool, existing(the_project(tool, project_id).get(**WITHIN)))
-    if _was_this_save(home):
-        return _repeated(home)
-    as_seen(home.snapshot)
+    if _is_repeated(home):
+        return _as_it_is(home)
     return _merged(home, sent)
 
 
@@ -131,15 +129,21 @@ def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
     return _answer(home, done, update_time)
 
 
-def _repeated(home: Home) -> Response:
-    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time)
+def _is_repeated(home: Home) -> bool:
+    """Whether what is stored was written by this very request, whose answer was lost.
 
-
-def _was_this_save(home: Home) -> bool:
-    """Whether what is stored was written by this very request, whose answer was lost."""
+    Raises 412 where it was not, and is not what the request's If-Match saw.
+    """
     by = content(home.snapshot).get("updated_by")
     save_id = header_id("X-Save-Id")
-    return bool(save_id) and isinstance(by, Mapping) and (by.get("save_id"), by.get("uid")) == (save_id, caller().uid)
+    if save_id and isinstance(by, Mapping) and (by.get("save_id"), by.get("uid")) == (save_id, caller().uid):
+        return True
+    as_seen(home.snapshot)
+    return False
+
+
+def _as_it_is(home: Home, **more: Any) -> Response:
+    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, **more)
 
 
 def _answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
@@ -162,7 +166,7 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
 def _gone_to(home: Home, project: DocumentReference) -> Response:
     """The draft's words are in that project."""
     made = summary(content(project.get(SUMMARY, **WITHIN)))
-    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, project=made)
+    return _as_it_is(home, project=made)
 
 
 def _became(tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:

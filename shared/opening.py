@@ -47,20 +47,21 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
     """One Commit that makes the session alive. Raises one of race.LOST where somebody else was faster."""
     if conflict := newer(snapshot, "session"):
         raise conflict
+    alive = is_alive(snapshot)
     ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
     healthy, damaged = sorted_out(Session(), stored)
     damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != caller().uid]
     devices = _with_this_one(healthy.get("devices", {}), sent)
     kept_as: list[dict[str, Any]] = []
-    if is_alive(snapshot) and not damaged:
+    if alive and not damaged:
         use = touched()
         now = stored | use | {"devices": devices}
         batch.update(ref, use | _device_paths(stored.get("devices", {}), devices) | _trimmed(stored))
     else:
-        takes_over = (CARRIED if is_alive(snapshot) else SETTINGS) & healthy.keys()
+        takes_over = (CARRIED if alive else SETTINGS) & healthy.keys()
         now = fresh() | {name: healthy[name] for name in takes_over} | ({"devices": devices} if devices else {})
         if snapshot.exists:
-            kept_as = list(left_behind(stored, damaged, is_alive(snapshot)))
+            kept_as = list(left_behind(stored, damaged, alive))
             for save in kept_as:
                 batch.create(ref.collection(saves_of(save)).document(save["id"]), save)
             # Not delete and create: rules judge the second of two writes to a document as an update.
@@ -69,7 +70,7 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
             batch.create(ref, now)
     update_time = commit(batch, snapshot)[-1].update_time
     brief = [in_brief(save) for save in kept_as]
-    if kept_as and not is_alive(snapshot):
+    if kept_as and not alive:
         brief += _other_texts(healthy)
     return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
 

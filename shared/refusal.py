@@ -139,7 +139,7 @@ def as_seen(snapshot: DocumentSnapshot) -> None:
     """Raises 412 where the request's If-Match saw another version than this one: asked before anything is decided."""
     seen = if_match()
     if seen is not None and etag(seen) != etag(snapshot.update_time):
-        raise changed_since()
+        raise _stale(snapshot)
 
 
 def changed_since() -> HTTPException:
@@ -149,7 +149,12 @@ def changed_since() -> HTTPException:
     snapshot = _read(about)
     if snapshot is None:
         return Conflict("The id is taken by something else.") if request.if_none_match else missing(about)
-    stored = content(snapshot)
+    return _stale(snapshot)
+
+
+def _stale(snapshot: DocumentSnapshot) -> HTTPException:
+    about, stored = target(), content(snapshot)
+    assert about is not None
     stale = PreconditionFailed(
         f"Somebody saved this {about.kind} since you read it. Nothing was written: see `current`."
     )

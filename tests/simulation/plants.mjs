@@ -83,6 +83,6 @@ export const PLANTS = {
   },
   'own unanswered save taken for another writer': {
     seed: 1408,
-    patches: [{ file: 'shared/landed.py', find: 'if _changes_nothing(base, attempt, current) or _is_in(base, attempt, current):', replace: 'if not attempt:' }],
+    patches: [{ file: 'shared/landed.py', find: 'if _changes_nothing(was, sent, now) or _is_in(was, sent, now):', replace: 'if not sent:' }],
   },
 };

@@ -4,10 +4,9 @@ import { fromDraft, toDraft } from './tools.js';
 import { see, sees } from './follow.js';
 import { isMap, patched, patchOf, same, valueAt, valueOf } from './json.js';
 import { Problem } from './problem.js';
+import { TRIES } from './send.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, State} from './types' */
-
-const TRIES = 4; // as for a save
 
 /** The other value, from the save that holds it. @param {WorkingCopy} copy @param {Conflict} conflict */
 export async function theirsOf(copy, { save_id, path, at_path }) {

@@ -352,6 +352,12 @@ async function inConflict(server) {
   await until(() => one.work.conflicts.get().length);
   return one;
 }
+/** A word in a field that the server refuses. */
+async function writeRefused(server, one, field) {
+  server.refused = (state) => (state.search_context?.[field] === 'refused' ? { [`search_context.${field}`]: ['too long'] } : null);
+  one.write({ [field]: 'refused' });
+  await one.storage.whenStored().catch(() => {});
+}
 const tabOfAnotherDevice = (server) => (words) => {
   const { p1 } = server.of('alice').projects;
   server.elsewhere(p1, { ...p1.data, state: { search_context: words } });
@@ -403,9 +409,7 @@ test('a choice leaves what waits in another field where it is', async () => {
   const server = api();
   const one = await inConflict(server);
   const [conflict] = one.work.conflicts.get();
-  server.refused = (state) => (state.search_context?.r === 'refused' ? { 'search_context.r': ['too long'] } : null);
-  one.write({ r: 'refused' });
-  await one.storage.whenStored().catch(() => {});
+  await writeRefused(server, one, 'r');
   await one.work.choose(conflict, 'theirs', await one.work.compare(conflict));
   assert.deepEqual([one.words(), stored(server, 'p1')], [{ q: 'theirs', r: 'refused' }, { q: 'theirs' }]);
 });
@@ -414,9 +418,7 @@ test('a field that waits, as it was refused, is to be mended before a choice', a
   const server = api();
   const one = await inConflict(server);
   const [conflict] = one.work.conflicts.get();
-  server.refused = (state) => (state.search_context?.q === 'refused' ? { 'search_context.q': ['too long'] } : null);
-  one.write({ q: 'refused' });
-  await one.storage.whenStored().catch(() => {});
+  await writeRefused(server, one, 'q');
   for (const choice of ['mine', 'theirs']) await assert.rejects(one.work.choose(conflict, choice), (error) => error.status === 422 && /too long/.test(error.message));
   assert.deepEqual([one.words(), one.work.conflicts.get().length], [{ q: 'refused' }, 1]);
 });

@@ -50,8 +50,10 @@ const mapOf = (value) => (isMap(value) ? value : {});
 export function received(from, mine, theirs, attempts, older = from) {
   const typed = diff(from, mine);
   const both = overlap(typed, from, theirs, attempts);
-  const typedOn = both.map(([path, was]) => /** @type {[string[], any]} */ ([path, was || (valueOf(older, path) ?? was)]));
-  const back = typedOn.map(([path, was]) => /** @type {[string[], any]} */ ([path, isMap(was) ? diff(mapOf(valueOf(theirs, path)), was) : was]));
+  const back = both.map(([path, was]) => {
+    const typedOn = was || (valueOf(older, path) ?? was);
+    return /** @type {[string[], any]} */ ([path, isMap(typedOn) ? diff(mapOf(valueOf(theirs, path)), typedOn) : typedOn]);
+  });
   const base = both.length ? patched(theirs, patchOf(back)) : theirs;
   const now = patched(theirs, typed);
   return { base, mine: now, pending: diff(base, now), both: both.map(([path]) => path) };

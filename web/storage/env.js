@@ -43,6 +43,9 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       if (from) hear(key, etag, from);
     },
     log: log.add,
+    tellRecovered(...found) {
+      if (found.length && !env.ended) app.recovered.set([...app.recovered.get(), ...found]);
+    },
     setAside: (snapshot) => app.snapshots.keep(snapshot, uid),
     tell(copy, saved, error) {
       status.tell(copy, ...said(copy, saved, error));
@@ -59,7 +62,7 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       others.close();
     },
   });
-  env.session = newSession(env, app.device, app.doc, app.recovered);
+  env.session = newSession(env, app.device, app.doc);
   return env;
 }
 

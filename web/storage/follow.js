@@ -82,8 +82,11 @@ function isAnother(copy, theirs) {
  *  @param {WorkingCopy} copy @param {State} theirs */
 async function movedTo(copy, theirs) {
   const id = draftField(copy.tool);
-  if (!copy.base[id] && (!copy.asked || theirs[id] === copy.draftId)) return null; // without an answer, a merge may have made one of it
-  if (copy.base[id] && (same(theirs, copy.base) || !(isGone(copy, theirs) || isAnother(copy, theirs)))) return null;
+  const wasStored = Boolean(copy.base[id]);
+  const isElsewhere = wasStored
+    ? !same(theirs, copy.base) && (isGone(copy, theirs) || isAnother(copy, theirs))
+    : copy.asked && theirs[id] !== copy.draftId; // without an answer, a merge may have made one of it
+  if (!isElsewhere) return null;
   return copy.env.project(copy.tool, copy.newProjectId);
 }
 

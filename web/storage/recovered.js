@@ -14,11 +14,6 @@ export function newRecovered(app, env, { after, look }) {
   /** @type {Sent[]} what was recovered but for fields that the server refused */
   const waiting = [];
 
-  /** @param {...any} found */
-  function tell(...found) {
-    if (found.length && !env.ended) app.recovered.set([...app.recovered.get(), ...found]);
-  }
-
   /** @param {Sent} one */
   function leave(one) {
     app.stuck.leave(one, { retry: () => tryAgain(one), drop: () => env.backups.remove(one.key) });
@@ -35,12 +30,11 @@ export function newRecovered(app, env, { after, look }) {
     const { answer, error } = await sent(env, one);
     app.stuck.retried(one, error);
     if (error) return error;
-    if (answer) tell(answer);
+    if (answer) env.tellRecovered(answer);
     look();
   }
 
   return {
-    tell,
     /** Those that were found at the start. */
     async send() {
       const found = await recover(env, true);
@@ -48,14 +42,14 @@ export function newRecovered(app, env, { after, look }) {
       await env.session.look().catch((error) => env.log(`not seen since: ${error.message}`)); // what was recovered is told all the same
       if (env.ended) return;
       waiting.push(...found.filter((one) => one.waiting && !one.error));
-      tell(...found.filter(({ answer }) => answer).map(({ answer }) => answer));
+      env.tellRecovered(...found.filter(({ answer }) => answer).map(({ answer }) => answer));
       for (const one of found.filter(({ error }) => error)) leave(one);
     },
     /** As soon as each tool shows what there is. */
     async waitAgain() {
       for (const one of waiting.splice(0)) {
         const fields = await waitAgain(env, one).catch((error) => (env.log(`what waits: ${error.message}`), []));
-        if (fields.length) tell({ recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields });
+        if (fields.length) env.tellRecovered({ recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields });
       }
     },
   };

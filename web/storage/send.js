@@ -10,7 +10,7 @@ import { within } from './within.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
 
-const TRIES = 4; // at once; more would be a quarrel between tabs, which the next autosave settles
+export const TRIES = 4; // at once; more would be a quarrel between tabs, which the next autosave settles
 const LARGE = 100_000; // characters of them at most
 const LOOKING = 3000; // ms to wait for a look that is under way: knowing more spares a refusal
 

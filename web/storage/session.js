@@ -7,9 +7,8 @@ import { inOrder } from './tabs.js';
 const EXPIRED = 'You were away for a long time, so a new session began. What the last one held is kept as saves.';
 const DAY = 20 * 60 * 60 * 1000; // ms; opened again at least that often, it lives while only projects are saved
 
-/** @param {Env} env @param {State} device @param {Observable<any>} doc @param {Observable<any[]>} recovered  where what became of earlier work is told
- *  @returns {Session} */
-export function session(env, device, doc, recovered) {
+/** @param {Env} env @param {State} device @param {Observable<any>} doc @returns {Session} */
+export function session(env, device, doc) {
   let etag = '';
   let openedAt = 0;
   let asked = 0;
@@ -48,7 +47,7 @@ export function session(env, device, doc, recovered) {
       const answer = await seen(() => env.request('PUT', '/api/session', { body: { device }, document: true }));
       openedAt = Date.now();
       const { kept_as } = answer.data;
-      if (kept_as?.length) recovered.set([...recovered.get(), { recovered: 'expired', why: EXPIRED, kept_as }]);
+      if (kept_as?.length) env.tellRecovered({ recovered: 'expired', why: EXPIRED, kept_as });
       return answer;
     },
     look() {

@@ -96,6 +96,8 @@ export type Env = {
   /** other tabs, and other copies in this one, are told; `from` knows it already */
   post(key: string, etag: string, from?: WorkingCopy): unknown;
   log(line: string): void;
+  /** what became of earlier work */
+  tellRecovered(...found: any[]): void;
   quietly(promise: Promise<any> | undefined): void;
   setAside(snapshot: Pick<Snapshot, 'tool' | 'reason' | 'name' | 'state' | 'raw' | 'projectId'>): Promise<void>;
   /** the copy of a project, or of the draft (null), that is open */
