@@ -89,6 +89,8 @@ def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
     batch = db().batch()
     conflicts = carried_conflicts(batch, tool, draft, session.reference, project_id)
     moved = {"state": state_of(tool, draft)} | ({OPEN_CONFLICTS: conflicts} if conflicts else {})
+    if isinstance(last_saves := content(session).get("last_saves"), dict):
+        moved["last_saves"] = last_saves  # who has no answer yet to a save of the draft finds it in the project
     document = new_project(tool, project_id, given | moved)
     batch.create(the_project(tool, project_id), document)
     unchanged = db().write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost

@@ -61,6 +61,20 @@ def signature() -> dict[str, str]:
     return {"uid": caller().uid, "name": caller().name} | {name: sent for name, sent in ids.items() if sent}
 
 
+def last_saves() -> dict[str, str]:
+    """What a save of a state adds to the document's `last_saves`: its X-Save-Id, under the id's first character.
+
+    A client whose saves all begin alike finds its own last one there, whoever saved since. Nothing is read for it.
+    """
+    save_id = header_id("X-Save-Id")
+    return {save_id[0]: save_id} if save_id else {}
+
+
+def last_save() -> dict[Any, str]:
+    """The same as a field update."""
+    return {("last_saves", first): save_id for first, save_id in last_saves().items()}
+
+
 def may_publish(sent: Mapping[str, Any]) -> None:
     """A guest's public work could never be traced to anybody. The rules hold this too; here it gets a reason."""
     if sent.get("visibility") == "public" and caller().guest:

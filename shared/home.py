@@ -14,7 +14,7 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentRefer
 from marshmallow import Schema
 
 from shared.answer import representation
-from shared.caller import caller, db, header_id, touched
+from shared.caller import caller, db, header_id, last_save, touched
 from shared.conditional import etag
 from shared.conversion import OPEN_CONFLICTS, state_name, state_of, without_clocks
 from shared.field_update import Batch
@@ -65,6 +65,12 @@ class Home:
         return content(self.snapshot).get("created_at")
 
     @property
+    def last_saves(self) -> set[str]:
+        """The ids of the saves that were the last of a writer's."""
+        found = content(self.snapshot).get("last_saves")
+        return {save_id for save_id in found.values() if isinstance(save_id, str)} if isinstance(found, dict) else set()
+
+    @property
     def author(self) -> dict[str, Any]:
         """Who wrote what is stored, as an open conflict says it."""
         by = content(self.snapshot).get("updated_by")
@@ -89,7 +95,7 @@ class Home:
 
 def in_session(tool: Tool, session: DocumentSnapshot) -> Home:
     """A tool's map in the session."""
-    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched()
+    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched() | last_save()
     return Home(tool, session, tool.name, tool.draft(), also)
 
 

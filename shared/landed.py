@@ -1,11 +1,12 @@
 """Which of a client's saves without an answer was stored: what it typed since goes on from that one.
 
-Nothing in the document tells it: others may have saved since. So it is looked for in what is stored.
+The document tells it (`last_saves`), unless another writer's save took that place: then it is looked for in
+what is stored.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
@@ -15,14 +16,25 @@ from shared.merge import merge, same
 from shared.merge.words import words_of
 from shared.merge_patch import leaf_differences
 
+WRITER = 8  # characters that all save ids of one writer begin with
 
-def landed(home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+
+def landed(
+    home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]], save_ids: Sequence[str] = ()
+) -> Mapping[str, Any]:
     """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
 
     Compared with the old base, the client's own words would be another writer's, and stand there twice.
     """
+    newest = list(attempts)[::-1]
+    for save_id, attempt in zip(save_ids[::-1], newest, strict=False):
+        if save_id in home.last_saves:
+            return attempt
+    writers = {save_id[:WRITER] for save_id in save_ids if save_id}
+    if writers & {save_id[:WRITER] for save_id in home.last_saves}:  # stored was an earlier one
+        return base
     was, now = without_clocks(base), without_clocks(home.current)
-    for attempt in list(attempts)[::-1]:
+    for attempt in newest:
         sent = without_clocks(attempt)
         if _changes_nothing(was, sent, now) or _is_in(was, sent, now):
             return attempt

@@ -14,7 +14,7 @@ from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
-from shared.caller import caller, db, derived_id, header_id
+from shared.caller import db, derived_id, header_id, last_saves
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
 from shared.field_update import Batch
 from shared.home import Home, answered, caller_at, conflict_save, in_project, in_session, opened, save_state, write
@@ -130,13 +130,11 @@ def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
 
 
 def _is_repeated(home: Home) -> bool:
-    """Whether what is stored was written by this very request, whose answer was lost.
+    """Whether this very request was carried out before, and its answer lost.
 
-    Raises 412 where it was not, and is not what the request's If-Match saw.
+    Raises 412 where it was not, and what is stored is not what its If-Match saw.
     """
-    by = content(home.snapshot).get("updated_by")
-    save_id = header_id("X-Save-Id")
-    if save_id and isinstance(by, Mapping) and (by.get("save_id"), by.get("uid")) == (save_id, caller().uid):
+    if header_id("X-Save-Id") in home.last_saves:
         return True
     as_seen(home.snapshot)
     return False
@@ -157,7 +155,7 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
     tool, project_id = home.tool, derived_id(mine["draft_id"])
     ref = project_ref(tool, project_id)
     try:
-        ref.create(project_of_draft(tool, project_id, mine), **WITHIN)
+        ref.create(project_of_draft(tool, project_id, mine) | {"last_saves": last_saves()}, **WITHIN)
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
         _into_earlier_project(tool, existing(ref.get(**WITHIN)), base, mine)
     return _gone_to(home, ref)

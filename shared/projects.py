@@ -16,7 +16,7 @@ from google.cloud.firestore import (
 )
 from werkzeug.exceptions import Conflict, NotFound
 
-from shared.caller import caller, db, signed
+from shared.caller import caller, db, last_save, signed
 from shared.conversion import OPEN_CONFLICTS, state_of
 from shared.promotion import title_of
 from shared.reading import content, readable, sorted_out
@@ -105,9 +105,9 @@ def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> 
         return update(ref, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
 
 
-def saved_by(tool: Tool) -> dict[str, Any]:
+def saved_by(tool: Tool) -> dict[Any, Any]:
     """What every save of a project carries: the rules refuse it where the project is another tool's."""
-    return changed() | {"tool": tool.name}
+    return changed() | {"tool": tool.name} | last_save()
 
 
 def changed() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
 from shared.backup import ABOUT_ITSELF, Backup
-from shared.caller import caller, db, touched
+from shared.caller import caller, db, header_id, last_saves, touched
 from shared.conditional import etag
 from shared.conversion import POINTER, draft_of, without_clocks
 from shared.field_update import Batch
@@ -60,12 +60,15 @@ def recovered(backup: Backup) -> Response:
 
 
 def _on_what_was_stored(backup: Backup, found: Sources) -> Backup:
-    """The same backup, based on the newest of its saves without an answer that was stored after all."""
+    """The same backup, based on the newest of its saves without an answer that was stored after all, or on itself."""
+    home = home_of(backup.tool, found)
+    if header_id("X-Save-Id") in home.last_saves:  # recovered before
+        return replace(backup, base=backup.state)
     if backup.base is None or not backup.attempts:
         return backup
-    home, sides = home_of(backup.tool, found), [backup.base, *backup.attempts]
+    sides = [backup.base, *backup.attempts]
     in_its_terms = [_in_its_terms(home, side) for side in sides]
-    base = landed(home, in_its_terms[0], in_its_terms[1:])
+    base = landed(home, in_its_terms[0], in_its_terms[1:], backup.facts.get("attempt_ids", ()))
     return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
 
@@ -85,7 +88,8 @@ def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Respon
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
     if deed == "create":
         new.append(project_ref(tool, found.new_id))
-        batch.create(new[-1], project_of_draft(tool, found.new_id, draft_of(tool, backup.state)))
+        made = project_of_draft(tool, found.new_id, draft_of(tool, backup.state))
+        batch.create(new[-1], made | {"last_saves": last_saves()})
     if project_id or deed in RESTORING:
         _point(batch, found.session, tool, project_id)
     if len(batch):

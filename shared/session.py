@@ -9,7 +9,7 @@ from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, Document
 from werkzeug.exceptions import NotFound
 
 from shared.answer import receipt
-from shared.caller import caller, db, header_id, touched
+from shared.caller import caller, db, header_id, last_save, touched
 from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
@@ -71,4 +71,4 @@ def fresh() -> dict[str, Any]:
 def saved(fields: Mapping[Any, Any]) -> Response:
     """The receipt of one write to the caller's session, under the request's If-Match; every write lets it live on."""
     now = touched()
-    return receipt(update(own_session(), dict(fields) | now), expires_at=now["expires_at"])
+    return receipt(update(own_session(), dict(fields) | now | last_save()), expires_at=now["expires_at"])

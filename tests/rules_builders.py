@@ -269,6 +269,7 @@ COMMON_FIELDS = {"name": text(400), "description": text(200_000), "tags": items(
 PROJECT_FIELDS = COMMON_FIELDS | {
     "name_key": text(1_000),
     "state": keys(50),
+    "last_saves": keys(80),
     "metadata": keys(50),
     "visibility": choice("public", "project", "", None, 1, DELETE_FIELD),
 }

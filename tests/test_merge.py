@@ -421,7 +421,10 @@ def place(request, alice):
         return SimpleNamespace(
             read=lambda: alice.get("/api/session").json.get("cardgenerator", {}),
             save=lambda state, **options: alice.patch(CARD, state, **options),
-            merge=lambda base, mine, **more: alice.post(f"{CARD}/merge", {"base": base, "mine": mine} | more),
+            merge=lambda base, mine, headers=None, **more: alice.post(
+                f"{CARD}/merge", {"base": base, "mine": mine} | more, headers=headers
+            ),
+            document=lambda: alice.get("/api/session").json,
             item="draft_item_data",
             saves=f"sessions/{alice.uid}/card_sessions",
         )
@@ -429,7 +432,10 @@ def place(request, alice):
     return SimpleNamespace(
         read=lambda: alice.get(path).json.get("state", {}),
         save=lambda state, **options: alice.patch(path, {"state": state}, **options),
-        merge=lambda base, mine, **more: alice.post(f"{path}/merge", {"base": base, "mine": mine} | more),
+        merge=lambda base, mine, headers=None, **more: alice.post(
+            f"{path}/merge", {"base": base, "mine": mine} | more, headers=headers
+        ),
+        document=lambda: alice.get(path).json,
         item="itemDetails",
         saves=f"cardgen_projects/{path.rpartition('/')[2]}/card_sessions",
     )
@@ -459,6 +465,29 @@ def test_a_save_whose_answer_was_lost_is_not_another_writers_though_others_saved
 
     assert (answer.status_code, answer.json["conflicts"]) == (200, [])
     assert answer.json["state"][place.item] == {"quote": "Shining on", "name": "Sunblade"}
+
+
+def test_a_document_names_the_last_save_of_each_writer_and_nothing_is_read_for_it(place, alice):
+    def saved(save_id):
+        return place.save({place.item: {"quote": save_id}}, headers={"X-Save-Id": save_id})
+
+    for save_id in ("laptop-1", "laptop-2", "phone-1"):
+        assert operations(saved(save_id)) == {"Commit": 1, "writes": 1}
+    place.save({place.item: {"quote": "Shine"}})  # by a client that names none
+
+    named = place.document()["last_saves"]
+    assert named == {"l": "laptop-2", "p": "phone-1"}
+
+
+def test_a_merge_that_was_carried_out_is_not_repeated_though_others_saved_since(place):
+    base = place.read()
+    mine = base | {place.item: {"properties": ["Light"]}}
+    place.merge(base, mine, headers={"X-Save-Id": "laptop-1"})  # and nobody heard of it
+    place.save({place.item: {"properties": ["Light, and loaded"]}}, headers={"X-Save-Id": "phone-1"})
+
+    answer = place.merge(base, mine, headers={"X-Save-Id": "laptop-1"})
+
+    assert (answer.status_code, answer.json["state"][place.item]["properties"]) == (200, ["Light, and loaded"])
 
 
 def test_a_save_whose_answer_was_lost_is_found_though_others_wrote_on_in_its_words(place):

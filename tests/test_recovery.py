@@ -150,6 +150,72 @@ def test_what_was_taken_back_after_a_save_without_an_answer_is_taken_back(ada, p
     assert (found["conflicts"], read["quote"]) == ([], "Shine.")
 
 
+def recovered_before(person, given, save_id, **facts):
+    sent = {"tool": "cardgenerator", "state": given, "userId": person.uid, "save_id": save_id} | facts
+    answer = person.post(RECOVER, sent, headers={"X-Save-Id": save_id})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+@pytest.mark.parametrize("place", ["project", "draft", "new"])
+def test_a_backup_is_recovered_once_though_others_wrote_on_in_its_words(ada, project, place):
+    draft_id = str(uuid.uuid4())
+    given = state(properties=["Light"]) | ({} if place == "project" else {"draftId": draft_id})
+    if place == "new":  # the session holds another draft
+        ada.patch(CARD, {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "Torch"}})
+    facts = {"base": {}, "projectId": project["id"] if place == "project" else None, "newProjectId": str(uuid.uuid4())}
+
+    first = recovered_before(ada, given, "laptop-b1", **facts)
+    wrote_on = state(properties=["Light, and loaded"])
+    if place == "draft":
+        ada.patch(CARD, wrote_on)
+    else:
+        ada.patch(f"{CARDS}/{first['project']['id']}", {"state": wrote_on})
+    again = recovered_before(ada, given, "laptop-b1", **facts)  # another tab, or a late one
+
+    assert (again["deed"], again["conflicts"], again["kept_as"]) == ("nothing", [], [])
+    read = (
+        again["session"]["cardgenerator"]["draft_item_data"]
+        if place == "draft"
+        else again["project"]["state"]["itemDetails"]
+    )
+    assert read["properties"] == ["Light, and loaded"]
+
+
+def test_of_the_saves_without_an_answer_the_document_tells_which_was_stored(ada, project):
+    base = state(quote="Shine.", properties=["Light"])
+    path = f"{CARDS}/{project['id']}"
+    ada.patch(path, {"state": base})
+    stored = state(quote="Shine.", properties=["Light", "Finesse"])
+    never = state(quote="Shine.", properties=["Light", "Finesse", "Thrown"])
+    ada.patch(path, {"state": stored}, headers={"X-Save-Id": "12345678-a"})  # and nobody heard of it
+    ada.patch(path, {"state": state(quote="Shine.", properties=["Light and", "Fine"])})  # another device
+
+    facts = {"attempts": [stored, never], "attempt_ids": ["12345678-a", "12345678-b"], "projectId": project["id"]}
+    found = recover(ada, never, base, **facts)
+
+    assert (found["conflicts"], item_of(ada, project["id"])["properties"]) == ([], ["Light and", "Fine", "Thrown"])
+
+
+def test_where_an_earlier_save_of_the_page_is_the_last_there_none_of_the_later_ones_was_stored(ada, project):
+    path = f"{CARDS}/{project['id']}"
+    base, never = state(quote="Shine."), state(quote="Shine on.")
+    ada.patch(path, {"state": base}, headers={"X-Save-Id": "12345678-a"})
+    ada.patch(path, {"state": {"itemDetails": {"value": "9 gp"}}})  # another device
+
+    found = recover(ada, base, base, attempts=[never], attempt_ids=["12345678-b"], projectId=project["id"])
+
+    assert (found["deed"], item_of(ada, project["id"])["quote"]) == ("nothing", "Shine.")
+
+
+def test_last_saves_that_are_no_ids_are_as_if_there_were_none(ada, project, admin):
+    admin.document(f"cardgen_projects/{project['id']}").update({"last_saves": {"1": 5, "2": None}})
+
+    found = recover(ada, state(quote="Shine on."), state(quote="Shine."), projectId=project["id"])
+
+    assert found["project"]["state"]["itemDetails"]["quote"] == "Shine on."
+
+
 def test_what_was_saved_meanwhile_is_merged_with_it_and_a_conflict_is_told_and_kept(ada, project):
     base = state(quote="Shine.")
     ada.patch(f"{CARDS}/{project['id']}", {"state": {"itemDetails": {"quote": "Glow.", "weight": "3 lb."}}})

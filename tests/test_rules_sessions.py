@@ -35,6 +35,7 @@ FIELDS = {
     "pinned_objects": items(1000),
     "preferences": keys(50),
     "devices": keys(50),
+    "last_saves": keys(80),
     "transfer_to": text(128),
     "cardgenerator": keys(50),
     "storegenerator": keys(50),

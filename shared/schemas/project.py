@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
 from shared.schemas.conflict import OpenConflict
-from shared.schemas.signature import Signed
+from shared.schemas.signature import Signed, last_saves
 from shared.schemas.strict import Boolean, Schema, Timestamp, identifier, name_of_something, text, texts
 from shared.schemas.tools import TOOLS, Tool
 
@@ -85,6 +85,7 @@ def project_schema(tool: Tool) -> type[ProjectSummary]:
     parts = {
         "state": fields.Nested(tool.state),
         "conflicts": fields.List(fields.Nested(OpenConflict), dump_only=True, dump_default=[]),  # that are open
+        "last_saves": last_saves(),
         "__doc__": f"A {tool.noun} project: a document of `{tool.projects}`.",
     }
     return type(f"{tool.noun.title()}Project", (ProjectSummary,), parts)

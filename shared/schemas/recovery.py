@@ -17,12 +17,13 @@ class Backup(Schema):
     state = free_map()  # in the spelling of a draft or of a project's state
     base = free_map()  # the state that was last stored, on which this one is based
     attempts = fields.List(free_map())  # the last three saves on that base without an answer: one may have been stored
+    attempt_ids = fields.List(text(128))  # their X-Save-Ids, and this backup's: all of a writer's begin alike
+    save_id = text(128)  # its own: sent as X-Save-Id, too, it is recovered once
     etag = fields.String()  # of the document that it was stored in
     projectId = identifier()  # null: no project held it. Not there: nobody knows
     newProjectId = identifier()  # a UUID that the client chose for the project that this becomes if need be
     timestamp = Timestamp()  # when the state was last changed
     userId = fields.String()  # whose it is; none, or "anonymous": whoever asks
-    save_id = text(128)
     raw = fields.String()  # instead of a state: a text that the client could not parse
 
 

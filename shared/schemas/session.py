@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from shared.schemas.object import ObjectSummary
 from shared.schemas.object_parts import VISIBILITIES
-from shared.schemas.signature import Signed
+from shared.schemas.signature import Signed, last_saves
 from shared.schemas.strict import Boolean, Schema, Timestamp, identifier, text
 from shared.schemas.tools import TOOLS
 
@@ -73,6 +73,7 @@ class Session(
     recently_viewed = fields.List(fields.String(), dump_only=True, dump_default=[])
     pinned_objects = fields.List(fields.String(), dump_only=True, dump_default=[])
     devices = fields.Dict(keys=fields.String(), values=fields.Nested(Device), dump_only=True, dump_default={})
+    last_saves = last_saves()
     transfer_to = fields.String(dump_only=True)  # the account that takes over what this guest leaves
 
 

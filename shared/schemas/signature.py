@@ -16,6 +16,11 @@ class Signature(Schema):
     save_id = fields.String(dump_only=True)  # a client recognises its own save whose answer got lost
 
 
+def last_saves() -> fields.Dict:
+    """The last save of each writer, by the first character of its id: one's own is found there, whoever saved since."""
+    return fields.Dict(keys=fields.String(), values=fields.String(), dump_only=True)
+
+
 class Signed(Schema):
     """What every document carries."""
 

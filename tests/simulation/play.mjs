@@ -17,7 +17,7 @@ const LOOP = { requests: 15, within: 45_000 }; // ms
 /** Of the simulation, not of what it looks at. */
 class Bug extends Error {}
 
-/** @param {{seed: number, setup: any, steps: any[]}} script @param {{server: any, library: (globals: any) => any, trace?: boolean}} options */
+/** @param {{seed: number, setup: any, steps: any[]}} script @param {{server: any, library: (globals: any) => any, trace?: boolean | 'bodies'}} options  bodies: also what was sent and answered, and what the pages show */
 export function play({ seed, setup, steps }, { server, library, trace = false }) {
   assertSynchronous();
   const clock = newClock(START);
@@ -47,6 +47,10 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
       const text = normal(`${((clock.now() - START) / 1000).toFixed(2)} ${line}`);
       hash.update(text);
       if (trace) lines.push(text);
+    },
+    /** For who looks closely; no part of what two runs have to agree in. @param {() => any} line */
+    detail(line) {
+      if (trace === 'bodies') lines.push(`      ${normal(String(line()))}`);
     },
     count: (name, by = 1) => void (rates[name] = (rates[name] ?? 0) + by),
     fired: (kind) => (world.count(`fault ${kind}`), world.count('faults')),
@@ -162,6 +166,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   function answered(tab, request, got) {
     const { method, path, fault } = request;
     world.note(`${tab.name} ${method} ${path} ${got.status}${fault ? ` (${fault})` : ''}${got.status >= 400 ? ` ${got.body.slice(0, 200)}` : ''}`);
+    if (method !== 'GET') world.detail(() => `${request.body ?? ''}\n        -> ${brief(got.body)}`);
     world.oracle.accepted(tab, request, got);
     if (method !== 'GET' && got.status < 300) world.writes++, wrote.push({ tab, at: clock.now() });
     if (got.status >= 500) world.oracle.fail('server', `${method} ${path.replace(/[\w.-]{30,}/, '…')} ${got.status}`);
@@ -281,7 +286,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
       world.count('steps');
       driver.do(step);
       clock.advance(step.wait ?? 0);
-      for (const tab of world.tabs) world.oracle.check(tab);
+      for (const tab of world.tabs) world.oracle.check(tab), world.detail(() => shown(tab));
       for (const profile of Object.values(profiles)) if (profile.user) (profile.had ??= new Set()).add(profile.user);
     }
     doomed.clear();
@@ -299,6 +304,12 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
 }
 
 const pick = (map, names) => Object.fromEntries(names.filter((name) => map[name]).map((name) => [name, map[name]]));
+/** @param {any} tab */
+const shown = ({ name, storage }) => `${name} shows ${JSON.stringify(TOOLS.map((tool) => storage?.work(tool)).map((work) => [work?.home.get(), work?.state.get()]))}`;
+
+/** An answer without what every session holds. @param {string} body */
+const brief = (body) => body.replace(/"(preferences|devices|members|clipboard|recently_viewed|pinned_objects|readers)":\s?(\{[^{}]*(\{[^{}]*\}[^{}]*)*\}|\[[^\]]*\]),?/g, '').slice(0, 3000);
+
 const savesOf = (stored) => [...stored.card_sessions, ...stored.tool_saves];
 
 /** As Firebase's SDK gives one out. @param {string} project @param {number} seed @param {string} kind @param {number} i */

@@ -40,7 +40,7 @@ async function onAll(workers, questions, heard) {
 
 async function script(file) {
   const one = worker();
-  const result = await one.ask({ script: read(readFileSync(file, 'utf8')), trace: true, plant: env.PLANT });
+  const result = await one.ask({ script: read(readFileSync(file, 'utf8')), trace: env.BODIES ? 'bodies' : true, plant: env.PLANT });
   console.log([...result.lines, ...result.uncaught].join('\n'));
   for (const { kind, what } of result.failures) console.log(`${kind}: ${what}`);
   one.end();

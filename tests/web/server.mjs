@@ -2,7 +2,7 @@
  *  merge by three ways with open conflicts and the saves that hold what gave way. Small, in memory, and for one test. */
 import { isMap, patched, same } from '../../web/storage/json.js';
 
-/** @typedef {{version: number, data: any, saveId?: string, saves: Map<string, any>}} Doc */
+/** @typedef {{version: number, data: any, saveId?: string, lastSaves?: Record<string, string>, saves: Map<string, any>}} Doc */
 
 export function api() {
   /** @type {Record<string, {session: Doc, projects: Record<string, Doc>, objects: Record<string, any>}>} */
@@ -69,7 +69,7 @@ export const portal = (status = 200, text = '<p>Welcome. Please sign in.', type 
 /** @returns {Doc} */
 const newDoc = (data) => ({ version: 1, data, saves: new Map() });
 const etag = (doc) => `"${doc.version}"`;
-const write = (doc, data, saveId) => Object.assign(doc, { data, version: doc.version + 1, saveId });
+const write = (doc, data, saveId) => Object.assign(doc, { data, version: doc.version + 1, saveId, ...(saveId && { lastSaves: { ...doc.lastSaves, [saveId[0]]: saveId } }) });
 
 class Refusal extends Error {
   constructor(status, more) {
@@ -89,11 +89,12 @@ function answered(run) {
   }
 }
 
-const shown = (doc, status = 200) => ({ status, data: { ...doc.data, updated_by: { save_id: doc.saveId } }, doc });
+const told = (doc) => ({ ...doc.data, updated_by: { save_id: doc.saveId }, ...(doc.lastSaves && { last_saves: doc.lastSaves }) });
+const shown = (doc, status = 200) => ({ status, data: told(doc), doc });
 
 function unchanged(doc, headers) {
   const { 'If-Match': seen } = headers;
-  if (seen && seen !== etag(doc)) throw new Refusal(412, { current: doc.data, etag: etag(doc), updated_by: { save_id: doc.saveId } });
+  if (seen && seen !== etag(doc)) throw new Refusal(412, { current: told(doc), etag: etag(doc), updated_by: { save_id: doc.saveId } });
 }
 
 function valid(self, state, under) {
@@ -209,7 +210,7 @@ function created(self, uid, tool, { id, from_draft, ...body }) {
 }
 
 /** docs/recovery.md, as far as a client notices. */
-function recovered(self, uid, { tool, state, base = {}, projectId, newProjectId, raw, save_id }) {
+function recovered(self, uid, { tool, state, base = {}, projectId, newProjectId, raw }) {
   const { session, projects } = self.of(uid);
   if (raw !== undefined) return { data: { recovered: 'default', deed: 'set aside', why: 'It could not be read, and is kept as a save.', session: session.data, session_etag: etag(session) } };
   const project = projects[projectId];

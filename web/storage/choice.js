@@ -10,7 +10,7 @@ const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
 export function validated(record) {
   if (!isMap(record) || !TOOLS.includes(record.tool) || !isMap(record.state)) return null;
   if (!TEXTS.every((name) => typeof record[name] === 'string' && record[name])) return null;
-  const { base, attempts, projectId, timestamp, etag, save_id } = record;
+  const { base, attempts, projectId, timestamp, etag, save_id, attempt_ids } = record;
   if (projectId != null && typeof projectId !== 'string') return null;
   return /** @type {Backup} */ ({
     ...record,
@@ -20,6 +20,7 @@ export function validated(record) {
     timestamp: Number.isFinite(timestamp) ? timestamp : undefined,
     etag: typeof etag === 'string' ? etag : undefined,
     save_id: typeof save_id === 'string' ? save_id : undefined,
+    attempt_ids: Array.isArray(attempt_ids) ? attempt_ids.map(String) : undefined,
   });
 }
 

@@ -153,7 +153,8 @@ test('a save whose answer was lost, and another\'s after it: what was typed on s
   two.close();
 });
 
-test('a merge says what was sent and never answered, so that nobody merges with their own words', async () => {
+/** @param {(at: any) => void} elsewhere  what happens after a save whose answer is lost @returns {Promise<any>} the merge's body */
+async function mergedAfter(elsewhere) {
   const at = server();
   at.p1.data.state = words({ q: 'one' });
   const one = tab(at);
@@ -161,12 +162,45 @@ test('a merge says what was sent and never answered, so that nobody merges with 
   at.fate = 'lost';
   void one.copy.queue.flush();
   await new Promise((done) => setTimeout(done, 20));
-  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'theirs one mine' }) }); // on top of it
+  elsewhere(at);
   one.type({ q: 'one mine again' });
   await stored(one);
-  const { body } = at.requests.find(({ path }) => path.endsWith('/merge'));
-  assert.ok(body.attempts.some(({ search_context }) => search_context.q === 'one mine'));
   assert.deepEqual([at.p1.data.state.search_context.q, one.copy.conflicts.get()], ['theirs one mine again', []]);
+  one.close();
+  return at.requests.find(({ path }) => path.endsWith('/merge')).body;
+}
+
+const onTopOfIt = (at) => at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'theirs one mine' }) });
+
+test('a document tells which save without an answer was stored: what was typed since goes on from that', async () => {
+  const { base, attempts } = await mergedAfter(onTopOfIt);
+  assert.deepEqual([base.search_context.q, attempts], ['one mine', undefined]);
+});
+
+test('where another writer took that place, a merge says what was sent and never answered', async () => {
+  const { base, attempts } = await mergedAfter((at) => {
+    onTopOfIt(at);
+    at.p1.lastSaves = { [Object.keys(at.p1.lastSaves)[0]]: 'somebody-else' };
+  });
+  assert.equal(base.search_context.q, 'one');
+  assert.ok(attempts.some(({ search_context }) => search_context.q === 'one mine'));
+});
+
+test('a save that the document says was not stored is no part of a merge', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  one.type({ q: 'one two' });
+  await stored(one);
+  one.type({ q: 'one two never' });
+  at.fate = 'down';
+  void one.copy.queue.flush();
+  await new Promise((done) => setTimeout(done, 20));
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'zero one two' }) });
+  one.type({ q: 'one two three' });
+  await stored(one);
+  const { body } = at.requests.find(({ path }) => path.endsWith('/merge'));
+  assert.deepEqual([body.base.search_context.q, body.attempts], ['one two', undefined]);
   one.close();
 });
 

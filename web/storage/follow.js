@@ -1,4 +1,5 @@
 /** What others made of a document that is open here. */
+import { settleAttempts } from './attempts.js';
 import { learn } from './learning.js';
 import { decide, overlap } from './decision.js';
 import { diff, isEmpty, same } from './json.js';
@@ -7,14 +8,14 @@ import { draftField, hasWork } from './tools.js';
 /** @import {Facts} from './decision.js' */
 /** @import {State} from './types' */
 
-/** What the server holds, as a copy needs it. @typedef {{theirs: State, etag: string, saveId?: string, name?: string, conflicts: any[], begun?: string}} Found
- *  begun: when the session did */
+/** What the server holds, as a copy needs it. @typedef {{theirs: State, etag: string, saveId?: string, lastSaves?: Record<string, string>, name?: string,
+ *    conflicts: any[], begun?: string}} Found  begun: when the session did */
 
 /** Of a document as it was answered: the project, or the session. @param {WorkingCopy} copy @param {any} data @param {string} etag
  *  @param {any} [updatedBy] @returns {Found} */
 export function sees(copy, data, etag, updatedBy = data?.updated_by) {
   const of = copy.isDraft ? (data?.[copy.tool] ?? {}) : (data ?? {});
-  return { theirs: copy.stateOf(copy.isDraft ? of : of.state), etag, saveId: updatedBy?.save_id, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [], begun: copy.isDraft ? data?.created_at : undefined };
+  return { theirs: copy.stateOf(copy.isDraft ? of : of.state), etag, saveId: updatedBy?.save_id, lastSaves: data?.last_saves, name: copy.isDraft ? undefined : of.name, conflicts: of.conflicts ?? [], begun: copy.isDraft ? data?.created_at : undefined };
 }
 
 /** One conditional GET. @param {WorkingCopy} copy */
@@ -37,6 +38,8 @@ export async function told(copy, etag) {
 export async function see(copy, found, { sending = copy.sending } = {}) {
   const { theirs, etag, saveId } = found;
   const attempt = copy.attempts.get(saveId ?? '');
+  const older = copy.base;
+  if (!attempt && !sending) settleAttempts(copy, found.lastSaves);
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
   if (copy.closed) return;
   const action = decide(factsOf(copy, found, { sending, attempt, project }));
@@ -48,7 +51,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'merge' && isAnother(copy, theirs)) {
     copy.noted(etag);
     copy.etag = undefined; // the server makes two pieces of work of them
-  } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine); // a draft's id alone is nobody's work: theirs is taken
+  } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine, older); // a draft's id alone is nobody's work: theirs is taken
   copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') learn(copy, found);
   if (copy.dirty && !copy.sending) copy.queue.changed();
@@ -92,9 +95,10 @@ async function movedTo(copy, theirs) {
 
 /** The copy is one of that project now. @param {WorkingCopy} copy @param {{data: any, etag: string}} project
  *  @param {State} [from]  what the project was made of */
-export function follow(copy, { data, etag }, from = copy.base) {
+export function follow(copy, { data, etag }, from) {
   copy.move({ kind: 'project', id: data.id, name: data.name });
-  copy.receive(copy.stateOf(data.state), etag, from);
+  settleAttempts(copy, data.last_saves);
+  copy.receive(copy.stateOf(data.state), etag, from ?? copy.base);
   learn(copy, data);
   if (copy.dirty) copy.queue.changed();
 }

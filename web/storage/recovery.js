@@ -83,13 +83,13 @@ async function here({ uid, tab }, starting) {
 /** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
 export async function sent(env, { key, body, waiting }) {
   try {
-    const { data } = await env.request('POST', '/api/session/recover', { body });
+    const { data } = await env.request('POST', '/api/session/recover', { body, saveId: body.save_id });
     if (typeof data?.recovered !== 'string') throw Problem.noAnswer();
     if (data.recovered === 'other_user') return { key, body };
     if (!waiting) await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
-    const last = (data.project ?? data.session)?.updated_by?.save_id;
-    if (last && last === body.save_id && data.deed === 'nothing' && !data.kept_as?.length) return { key, body, waiting }; // the page was gone before it heard that this was stored
+    const last = Object.values((data.project ?? data.session)?.last_saves ?? {});
+    if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.deed === 'nothing' && !data.kept_as?.length) return { key, body, waiting }; // the page was gone before it heard that this was stored
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return { key, body, waiting, answer: data };
   } catch (error) {
@@ -123,7 +123,7 @@ export async function adopt(env) {
     const { key, tool, base, state } = backup;
     if (!base) continue; // nobody knows what it was typed on: the server finds it a place
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
-    for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(`${backup.save_id} ${i}`, sent);
+    for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);
     copy.change(diff(base, state), { undoable: false });
     copy.typedAt = backup.timestamp ?? 0;
     if (copy.backedUpAs !== key) await env.backups.remove(key);

@@ -1,6 +1,7 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
+import { newSaveId, toTell } from './attempts.js';
 import { learn } from './learning.js';
-import { backUp, toTell } from './keeping.js';
+import { backUp } from './keeping.js';
 import { see, sees } from './follow.js';
 import { diff, isEmpty, leaves, same } from './json.js';
 import { Problem } from './problem.js';
@@ -26,6 +27,10 @@ export const send = (copy) =>
 async function stored(copy) {
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
     try {
+      if (!copy.seen) {
+        await find(copy);
+        continue;
+      }
       await (copy.etag && !inQuestion(copy) ? write(copy, copy.sendable) : merge(copy, copy.sendable));
       if (copy.etag || tries === TRIES) return; // what was typed meanwhile has its own pause
     } catch (error) {
@@ -35,6 +40,15 @@ async function stored(copy) {
   }
 }
 
+/** What the document is now. Nothing is sent without an If-Match: what comes late, or twice, changes nothing.
+ *  @param {WorkingCopy} copy */
+async function find(copy) {
+  const { env, isDraft } = copy;
+  if (isDraft) await env.session.look();
+  const { data, etag } = isDraft ? { data: env.session.doc.get(), etag: env.session.etag() } : await env.request('GET', copy.url, { document: true });
+  await see(copy, sees(copy, data, etag), { sending: false });
+}
+
 /** Whether something was sent and not answered that is not wanted any more: nothing is left to send, but it may be stored.
  *  @param {WorkingCopy} copy */
 const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.sendable, copy.base);
@@ -42,7 +56,7 @@ const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
   const { env, base, isDraft, etag } = copy;
-  const saveId = crypto.randomUUID();
+  const saveId = newSaveId(copy);
   copy.attempts.set(saveId, sent);
   backUp(copy);
   await setAside(copy, sent);
@@ -82,8 +96,8 @@ export function emptied(before, now) {
 /** @param {WorkingCopy} copy @param {State} sent */
 async function merge(copy, sent) {
   const { env, base, asked: last } = copy;
-  const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : crypto.randomUUID();
-  const attempts = toTell(copy, saveId);
+  const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : newSaveId(copy);
+  const attempts = toTell(copy, saveId).map((one) => one.sent);
   copy.asked = { saveId, base, sent };
   copy.attempts.set(saveId, sent);
   backUp(copy);

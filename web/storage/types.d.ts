@@ -50,7 +50,9 @@ export type Backup = {
   newProjectId: string;
   timestamp?: number;
   etag?: string;
+  /** recovered, it is a save of this id */
   save_id?: string;
+  attempt_ids?: string[];
   /** what was sent on that base and not answered; with a patch, as patches */
   attempts?: State[];
   /** the fields that the server refused: they wait on the page */

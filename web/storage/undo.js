@@ -106,7 +106,10 @@ export function respliced(now, from, into) {
   const [start, wasEnd, willEnd] = between(was, will);
   const place = found(seen, was.slice(start, wasEnd), start, was.slice(0, start));
   if (place < 0) return now;
-  const next = [...seen.slice(0, place), ...will.slice(start, willEnd), ...seen.slice(place + wasEnd - start)];
+  const put = will.slice(start, willEnd);
+  // What was taken out came back, as others had written in it.
+  if (wasEnd === start && same(seen.slice(place, place + put.length), put)) return now;
+  const next = [...seen.slice(0, place), ...put, ...seen.slice(place + wasEnd - start)];
   return isText ? next.join('') : next;
 }
 

@@ -94,6 +94,7 @@ test('where the words that were typed do not stand any more, what others made of
   assert.equal(respliced(5, 3, 2), 5);
   assert.deepEqual(respliced(['x'], 'a', ['b']), ['x']);
   assert.equal(respliced('abc, and more', 'abc', undefined), ', and more');
+  assert.equal(respliced('abc, and more', '', 'abc'), 'abc, and more'); // taken out, and back as others had written in it
 });
 
 // W7

@@ -1,0 +1,34 @@
+/** Saves that were sent and not answered: which of them was stored. */
+import { diff } from './json.js';
+/** @import {WorkingCopy} from './copy.js' */
+/** @import {State} from './types' */
+
+const MOST = 3; // that a merge or a recovery is told of
+
+/** All of a copy's begin alike: a document keeps the last save of each writer. @param {WorkingCopy} copy */
+export const newSaveId = ({ id }) => id + crypto.randomUUID().slice(id.length);
+
+/** Those that a merge is told of: the oldest and the newest. @param {WorkingCopy} copy @param {string} [but]  the id of the one that is
+ *  about to be sent @returns {{id: string, sent: State}[]} */
+export function toTell({ tried, attempts }, but) {
+  const named = [...attempts].filter(([id]) => id !== but).map(([id, sent]) => ({ id, sent }));
+  const all = [...tried.map((sent) => ({ id: '', sent })), ...named];
+  return all.length > MOST ? [all[0], ...all.slice(1 - MOST)] : all;
+}
+
+/** What was typed since goes on from the one that the document says was stored. The others were not, and never will be: each was sent
+ *  on the condition that nobody saved meanwhile. Where another writer's save took that place, nothing is known.
+ *  @param {WorkingCopy} copy @param {Record<string, string>} [lastSaves]  by the first character of their ids */
+export function settleAttempts(copy, lastSaves = {}) {
+  const { attempts, mine } = copy;
+  const last = Object.values(lastSaves);
+  const stored = [...attempts.keys()].findLast((id) => last.includes(id));
+  if (!stored && !last.some((id) => id.startsWith(copy.id))) return;
+  if (stored) {
+    copy.base = /** @type {State} */ (attempts.get(stored));
+    copy.pending = diff(copy.base, mine);
+    copy.whole = false;
+  }
+  attempts.clear();
+  copy.tried = [];
+}
