@@ -98,7 +98,7 @@ def _pairs(olds: Sequence[Any], news: Sequence[Any], budget: Budget) -> list[tup
 
 
 def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
-    """Whether the one was made from the other: half of its fields, or of its words, are still there."""
+    """Whether the one was made from the other: half of its fields, or of its words, are still there, or it was typed on."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         budget.spend(len(old) + len(new))
         if old.get("id") != new.get("id"):
@@ -107,8 +107,9 @@ def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
         told = sum(1 for value in old.values() if value not in ("", None))
         return kept * 2 >= told or ("name" in old and bool(old["name"]) and same(old["name"], new.get("name")))
     if isinstance(old, str) and isinstance(new, str):
-        words = [set(words_of(text[:FIRST])) for text in (old, new)]
-        return budget.spend(len(words[0]) + len(words[1])) and 2 * len(words[0] & words[1]) >= max(map(len, words)) > 1
+        was, now = (set(words_of(text[:FIRST])) for text in (old, new))
+        common, most = len(was & now), max(len(was), len(now))
+        return budget.spend(len(was) + len(now)) and most > 1 and (2 * common >= most or 0 < common == len(was))
     return False
 
 

@@ -1,6 +1,8 @@
 /** What people do, one function a step of a script: through the library's public verbs, as a page would call them. */
 import { FORMS, patchOf, valueAt } from './tools.mjs';
 
+/** @param {(() => void)[]} acts */
+const all = (acts) => () => acts.forEach((act) => act());
 const HALF = '\ud83d'; // of an emoji: no text that can be stored
 
 /** @param {any} world */
@@ -110,7 +112,7 @@ export function driver(world) {
       const ids = world.objectsOf(tab);
       if (!ids.length) return;
       const asCopy = step.n % 5 === 0;
-      const done = asCopy ? oracle.copying(tab, toolOf(step)) : () => {};
+      const done = asCopy || oracle.hasTrashed() ? all(world.setup.tools.map((tool) => oracle.copying(tab, tool))) : () => {}; // of an object whose project is in the trash, too
       ask(tab, 'takeOver', () => workOf(tab, step).takeOver(nth(ids, step.n), asCopy ? { asCopy } : undefined).finally(done));
     },
     trash(tab, step) {

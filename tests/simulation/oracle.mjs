@@ -42,17 +42,19 @@ export function oracle(world) {
     for (const word of before) if (!after.has(word)) words.get(word)?.deletedBy.add(tab.lineage);
     for (const word of after) {
       const one = before.has(word) ? null : words.get(word);
-      if (one?.deletedBy.delete(tab.lineage)) one.backAt = clock.now();
+      if (one?.deletedBy.delete(tab.lineage)) Object.assign(one, { backAt: clock.now(), backBy: tab.lineage });
     }
   }
   const ownerOf = ({ word, owner }, tab) => (letterOf(word) === 'n' ? (owner ?? tab.user?.letter ?? 'n') : letterOf(word));
+  /** What was typed before the user of a page changed and came back is another page's of the same browser: one that has it, or says it is unsaved. */
+  const isInOther = (tab, word) => [...tab.profile.tabs].some((one) => one !== tab && one.storage && one.user === tab.user && (screens(one).includes(word) || !SAVED.includes(one.storage.status.get().state)));
   const isDeleted = (one) => one.deletedBy.size > 0;
 
-  /** Which pages ever changed a field of a tool, in whichever document. */
+  /** Which pages ever changed a field of a tool, in whichever document; the same page with another user is another one. */
   function authored(tab, tool, was, now) {
     for (const path of new Set([...FORMS[tool].texts, FORMS[tool].rows])) {
       const [one, other] = [was, now].map((state) => JSON.stringify(valueAt(state, path)));
-      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(tab.name));
+      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(`${tab.name} (${tab.person?.letter ?? 'nobody'})`));
     }
   }
 
@@ -63,7 +65,7 @@ export function oracle(world) {
     newWord(tab, tool, how) {
       const letter = tab.person?.letter ?? 'n';
       const word = `${letter}w${++count}`;
-      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deletedBy: new Set() });
+      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deletedBy: new Set(), copied: Boolean(tab.copying?.get(tool)) });
       return word;
     },
     isInert: (tab) => INERT.includes(tab.storage.status.get().state),
@@ -87,11 +89,14 @@ export function oracle(world) {
       const gone = [...before].filter((one) => !after.has(one) && words.get(one)?.accepted);
       if (gone.length) tab.deletions.push({ request: world.requests, words: gone });
     },
-    /** The tab's words may be in two documents from now until the copy is made. */
+    /** The tab's words, and what is typed until the copy is made, may be in two documents. */
     copying(tab, tool) {
       const mark = () => tab.dead || screen(tab, tool).forEach((word) => words.has(word) && (words.get(word).copied = true));
+      const underWay = (tab.copying ??= new Map());
+      const more = (by) => underWay.set(tool, (underWay.get(tool) ?? 0) + by);
       mark();
-      return mark;
+      more(1);
+      return () => (mark(), more(-1));
     },
     chose(sides, theirs) {
       const [kept, other] = theirs ? [sides.theirs, sides.mine] : [sides.mine, sides.theirs];
@@ -99,9 +104,12 @@ export function oracle(world) {
       const stay = new Set(wordsIn(kept ?? null));
       for (const word of wordsIn(other ?? null)) if (!stay.has(word) && words.has(word)) words.get(word).chosenAway = true;
     },
+    /** What is typed until it comes is replaced by it, and kept, like what was there before. */
     restoring(tab, tool) {
       const before = screen(tab, tool);
+      const asked = clock.now();
       return () => {
+        for (const one of words.values()) if (one.tab === tab && one.tool === tool && one.at >= asked) before.add(one.word);
         const after = screen(tab, tool);
         moved(tab, before, after);
         for (const word of after) if (!before.has(word) && words.has(word)) words.get(word).copied = true; // wherever else it is
@@ -113,6 +121,7 @@ export function oracle(world) {
       for (const { id } of kept_as) named.add(id);
     },
     trashed: (id) => void trash.add(id),
+    hasTrashed: () => trash.size > 0,
     claiming(guest, account) {
       const held = claims.get(account.letter) ?? new Set();
       claims.set(account.letter, held.add(guest.letter));
@@ -123,7 +132,8 @@ export function oracle(world) {
     accepted(tab, request, got) {
       if (request.method === 'GET' || got.status >= 300 || !request.body) return;
       if (request.path.endsWith('/recover') && /"recovered": ?"other_user"/.test(got.body)) return;
-      for (const word of wordsIn(request.body)) if (words.has(word)) words.get(word).accepted = true;
+      const copy = tab.copying?.get(request.path.match(/^\/api\/(\w+)\/projects$/)?.[1]) > 0;
+      for (const word of wordsIn(request.body)) if (words.has(word)) Object.assign(words.get(word), { accepted: true }, copy && { copied: true });
       tab.deletions = tab.deletions.filter((one) => one.request >= request.id);
     },
     /** No request holds another's words. */
@@ -146,7 +156,7 @@ export function oracle(world) {
       }
       if (!SAVED.includes(state)) return;
       for (const word of shown) if (words.has(word) && !words.get(word).accepted) fail('lied', `${word} (${words.get(word).how}) is on the page, which says ${state}`);
-      for (const word of self.pending(tab)) fail('lied', `${word} (${words.get(word).how}) was typed here and the page says ${state}`);
+      for (const word of self.pending(tab)) if (!isInOther(tab, word)) fail('lied', `${word} (${words.get(word).how}) was typed here and the page says ${state}`);
       if (tab.deletions.length) undeleted(tab, state);
     },
     /** @param {any} tab @returns {string[]} what was typed on this page, and the server has not had */
@@ -159,15 +169,16 @@ export function oracle(world) {
     /** A page that goes: what it had not stored has to be in its browser. @param {any} tab @param {boolean} [told]  it had its pagehide */
     killing(tab, told = false) {
       const pending = self.pending(tab);
-      if (!pending.length) return;
+      const putBack = [...words.values()].filter(({ accepted, backBy }) => accepted && backBy === tab.lineage).map(({ word }) => word);
+      if (!pending.length && !putBack.length) return;
       const { faults, idb, local } = tab.profile;
       const kept = new Set(wordsIn([idb.records().map(({ value }) => value), [...local.values()]]));
       const { state } = tab.storage.status.get();
       const failing = faults.idb || faults.local || tab.storageFailed;
-      for (const word of pending.filter((one) => !kept.has(one))) {
+      for (const word of [...pending.filter((one) => !kept.has(one)), ...putBack]) { // what was put back may be kept as what was there before
         const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
         if (failing ? age < STORAGE_TAKES || !SAVED.includes(state) : !told && age < MOMENT) words.get(word).excused = true;
-        else fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
+        else if (pending.includes(word)) fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
       }
     },
 

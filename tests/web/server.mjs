@@ -37,7 +37,7 @@ export function api() {
     },
     /** What another device saved in a document meanwhile. @param {Doc} doc @param {any} data */
     elsewhere(doc, data) {
-      write(doc, data, `elsewhere-${++count}`);
+      write(doc, data, `other-${++count}`);
     },
     /** Of a tool's draft. */
     draft: (uid = 'alice', tool = 'ruleslawyer') => self.of(uid).session.data[tool],

@@ -5,6 +5,17 @@ import { diff } from './json.js';
 
 const MOST = 3; // that a merge or a recovery is told of
 
+/** What was refused was not stored, unless it was a gate on the way back that refused. What had no answer may have been; a 412 may be the
+ *  answer to a request that a proxy sent twice, a 401 that of a gate. @param {WorkingCopy} copy @param {string} saveId */
+export function refused({ attempts, refusals }, saveId) {
+  refusals.set(saveId, /** @type {State} */ (attempts.get(saveId)));
+  attempts.delete(saveId);
+  if (refusals.size > MOST) refusals.delete([...refusals.keys()][0]);
+}
+
+/** What was sent under an id that the document names. @param {WorkingCopy} copy @param {string} [saveId] */
+export const sentAs = ({ attempts, refusals }, saveId = '') => attempts.get(saveId) ?? refusals.get(saveId);
+
 /** All of a copy's begin alike: a document keeps the last save of each writer. @param {WorkingCopy} copy */
 export const newSaveId = ({ id }) => id + crypto.randomUUID().slice(id.length);
 
@@ -20,15 +31,15 @@ export function toTell({ tried, attempts }, but) {
  *  on the condition that nobody saved meanwhile. Where another writer's save took that place, nothing is known.
  *  @param {WorkingCopy} copy @param {Record<string, string>} [lastSaves]  by the first character of their ids */
 export function settleAttempts(copy, lastSaves = {}) {
-  const { attempts, mine } = copy;
+  const { attempts, refusals, mine } = copy;
   const last = Object.values(lastSaves);
-  const stored = [...attempts.keys()].findLast((id) => last.includes(id));
+  const stored = [...refusals.keys(), ...attempts.keys()].findLast((id) => last.includes(id));
   if (!stored && !last.some((id) => id.startsWith(copy.id))) return;
   if (stored) {
-    copy.base = /** @type {State} */ (attempts.get(stored));
+    copy.base = /** @type {State} */ (sentAs(copy, stored));
     copy.pending = diff(copy.base, mine);
     copy.whole = false;
   }
-  attempts.clear();
+  for (const sent of [attempts, refusals]) sent.clear();
   copy.tried = [];
 }

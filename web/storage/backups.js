@@ -13,6 +13,10 @@ const COPY = 'dungeonmind-backup/'; // in localStorage, which Chromium writes to
 
 /** @typedef {Omit<Backup, 'state'> & {patch: State}} Change */
 
+let last = 0;
+/** Of two backups under one key the later is the newer, whatever becomes of the clock meanwhile. */
+const next = () => (last = Math.max(Date.now(), last + 1));
+
 /** @returns {Backups} */
 export function backups() {
   /** @type {Map<string, Change>} */
@@ -21,51 +25,61 @@ export function backups() {
   const bases = new Map();
   /** @type {Set<string>} keys of the copies in localStorage */
   const copied = new Set();
-  /** @type {Set<string>} keys to write, of which those in `busy` are being written */
+  /** @type {Set<string>} keys to write */
   const waiting = new Set();
-  const busy = new Set();
+  /** @type {Map<string, Promise<boolean>>} those that are being written: whether the newest is kept */
+  const writing = new Map();
 
   /** Of many changes in a moment only the newest is written. @param {string} key */
-  async function write(key) {
+  function write(key) {
     waiting.add(key);
-    if (busy.has(key)) return;
-    busy.add(key);
-    while (waiting.delete(key)) await writeOnce(key);
-    busy.delete(key);
+    const now = writing.get(key) ?? writeAll(key);
+    writing.set(key, now);
+    return now;
   }
 
   /** @param {string} key */
+  async function writeAll(key) {
+    let kept = true;
+    while (waiting.delete(key)) kept = await writeOnce(key);
+    writing.delete(key);
+    return kept;
+  }
+
+  /** @param {string} key @returns {Promise<boolean>} whether it is kept */
   async function writeOnce(key) {
     const change = unsaved.get(key);
     if (!change) {
       bases.delete(key);
       const gone = await keep([[PREFIX + key, undefined], [BASE + key, undefined]]);
-      if (!gone) local.set(COPY + key, JSON.stringify({ removed: true, timestamp: Date.now() }));
-      return;
+      if (!gone) local.set(COPY + key, JSON.stringify({ removed: true, order: next() }));
+      return true;
     }
     const { base, ...rest } = change;
     const isKnown = bases.has(key) && bases.get(key) === base;
     const written = await keep([[PREFIX + key, rest], ...(isKnown ? [] : [/** @type {[string, any]} */ ([BASE + key, base ?? null])])]);
-    if (!written) return copy(key, change);
+    if (!written) return unsaved.get(key) === change && copy(key, change); // not one that was removed meanwhile
     bases.set(key, base);
     if (copied.delete(key) && unsaved.get(key) !== undefined) local.remove(COPY + key); // older than what is kept now, whatever the clock says
+    return true;
   }
 
-  /** @param {string} key @param {Change} change */
+  /** @param {string} key @param {Change} change @returns {boolean} whether it is kept */
   function copy(key, change) {
-    if (local.set(COPY + key, JSON.stringify(whole(change, change.base)))) copied.add(key);
+    const kept = local.set(COPY + key, JSON.stringify(whole(change, change.base)));
+    if (kept) copied.add(key);
+    return kept;
   }
 
   return {
     put(change) {
-      unsaved.set(change.key, change);
+      unsaved.set(change.key, { ...change, order: next() });
       return write(change.key);
     },
     remove(key) {
       const known = unsaved.delete(key);
       local.remove(COPY + key);
-      if (known || !busy.has(key)) return write(key);
-      return Promise.resolve();
+      return known || !writing.has(key) ? write(key) : Promise.resolve(true);
     },
     copyAll() {
       for (const [key, change] of unsaved) copy(key, change);
@@ -78,10 +92,10 @@ export function backups() {
         const text = local.get(at) ?? '';
         return { key: at.slice(COPY.length), value: parsed(text), text };
       });
-      const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).timestamp]));
+      const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).order]));
       // Only what the database could tell is certain: one that is absent today may be back tomorrow, with what it kept.
       if (!trouble.get()) for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);
-      const isThere = (/** @type {any} */ { key, value }) => !(removed.has(key) && !((value?.timestamp ?? 0) > removed.get(key)));
+      const isThere = (/** @type {any} */ { key, value }) => !(removed.has(key) && !((value?.order ?? 0) > removed.get(key)));
       return [...records, ...copies].filter(isThere);
     },
   };

@@ -3,7 +3,6 @@ import { diff, isMap } from './json.js';
 import { TOOLS, hasEdits, hasWork, persistable } from './tools.js';
 /** @import {Backup, Kept, Tool} from './types' */
 
-
 const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
 
 /** The backup that a record is; null if it is none of ours, or broken. @param {any} record @returns {Backup | null} */
@@ -38,7 +37,7 @@ export function choice(entries, { uid, living }) {
     if (!record) broken.push(...remains(entry));
     if (!record || record.userId !== uid || living.includes(record.tab)) continue;
     const known = newest.get(record.key);
-    if (!known || time(record) > time(known)) newest.set(record.key, record);
+    if (!known || orderOf(record) > orderOf(known)) newest.set(record.key, record);
   }
   const found = [...newest.values()].sort((one, other) => time(one) - time(other));
   const [restore, rest] = [found.filter(isUnsaved), found.filter((one) => !isUnsaved(one))];
@@ -55,6 +54,9 @@ function remains({ key, value, text = JSON.stringify(value) ?? '' }) {
   const body = isMap(value) ? { ...value, tool, userId: user } : { tool, raw: text };
   return [{ key, user, tool: /** @type {Tool} */ (tool), tab: rest.at(-1) ?? '', body }];
 }
+
+/** @param {Backup} backup  an older page wrote none */
+const orderOf = ({ order, timestamp }) => (Number.isFinite(order) ? Number(order) : (timestamp ?? 0));
 
 /** @param {Backup} backup */
 const time = ({ timestamp }) => timestamp ?? 0;

@@ -17,7 +17,7 @@ export async function theirsOf(copy, { save_id, path, at_path }) {
 }
 
 /** @param {WorkingCopy} copy @param {Conflict} conflict @param {'mine' | 'theirs'} choice
- *  @param {{mine: any}} [seen]  what the field held as it was compared: another text, which nobody saw, gives way to nothing */
+ *  @param {{mine: any}} [seen]  what the field held as it was compared: no other text, which nobody saw, is chosen or gives way */
 export async function resolve(copy, { save_id, path, at_path }, choice, seen = { mine: valueAt(copy.mine, path.split('.')) }) {
   const chosenOn = copy.mine; // what is typed from here on is meant for what was chosen
   await copy.queue.flush(); // mine is what is in the field now
@@ -25,7 +25,7 @@ export async function resolve(copy, { save_id, path, at_path }, choice, seen = {
   if (waiting) throw new Problem(422, { detail: `What is in this field is not saved, and no choice could keep it. Change it first: ${waiting.message}` });
   const { env } = copy;
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
-  const { base, data, etag } = await chosen(copy, body, () => choice === 'mine' || same(valueAt(copy.mine, path.split('.')), seen.mine));
+  const { base, data, etag } = await chosen(copy, body, () => same(valueAt(copy.mine, path.split('.')), seen.mine));
   const theirs = copy.stateOf(data.state);
   const from = choice === 'mine' ? base : patched(base, patchOf([fieldOf(chosenOn, theirs, path)])); // what was typed elsewhere, and waits, stays
   if (copy.base === base && !copy.closed) copy.receive(theirs, etag, from);

@@ -22,8 +22,9 @@ export class WorkingCopy {
   sending = false;
   /** Nothing of it is stored any more: it is sent whole. The base stays what it was typed on. */
   whole = false;
-  /** @type {Map<string, State>} what was sent under which save id, and not answered */
+  /** @type {Map<string, State>} what was sent under which save id, and not answered; and what was refused: stored, if it was a gate that did */
   attempts = new Map();
+  /** @type {Map<string, State>} */ refusals = new Map();
   /** @type {{saveId: string, base: State, sent: State} | null} the last merge: sent again, it has the same id */
   asked = null;
   /** @type {State[]} what of that was in the fields that are to be merged */
@@ -44,8 +45,9 @@ export class WorkingCopy {
   #watchers = 0;
   /** @type {State} */
   #shown;
-  /** the key of its backup, if there is one */
+  /** the key of its backup, if there is one; and those before, until that is kept */
   backedUpAs = '';
+  /** @type {Set<string>} */ formerly = new Set();
 
   /** @param {Env} env @param {Tool} tool
    *  @param {{home: Home, base: State, etag?: string, conflicts?: Conflict[], begun?: string}} seen  as the server answered it; without an ETag
@@ -87,9 +89,7 @@ export class WorkingCopy {
   get sendable() { return this.held.without(this.mine, this.base); }
 
   /** Whether there is something to send. */
-  get unsent() {
-    return this.whole || this.attempts.size > 0 || hasEdits(this.held.size ? diff(this.base, this.sendable) : this.pending);
-  }
+  get unsent() { return this.whole || this.attempts.size > 0 || hasEdits(this.held.size ? diff(this.base, this.sendable) : this.pending); }
 
   /** Whether it is known which document it is of: not before the first restore. */
   get isPlaced() { return this.home.get().kind !== 'unknown'; }
@@ -168,7 +168,7 @@ export class WorkingCopy {
     // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.
     const tried = both.length ? this.unanswered : [];
     this.tried = tried.map((sent) => patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null]))));
-    this.attempts.clear();
+    for (const sent of [this.attempts, this.refusals]) sent.clear();
     this.#become(mine);
     this.noted(etag || undefined);
     if (both.length) this.etag = undefined;
@@ -198,7 +198,7 @@ export class WorkingCopy {
     this.home.set(home);
     this.begun = begun;
     this.receive(base, etag ?? '', {});
-    if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: crypto.randomUUID() }, { undoable: false });
+    if (this.isDraft && !this.draftId && !isEmpty(this.mine)) this.change({ [draftField(this.tool)]: this.id }, { undoable: false }); // as a backup of it would be recovered
     learn(this, { conflicts });
     this.env.tell(this, this.dirty ? 'unsaved' : 'saved');
     if (this.dirty) this.queue.changed();

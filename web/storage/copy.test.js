@@ -28,7 +28,7 @@ function tab(at, { draft = false, name = 'tab-1' } = {}) {
   const env = {
     uid: 'alice', isGuest: false, tab: name, delay: 1e6, ended: false, copies: new Set(), aside: [], said: [], kept, seen: { document() {} },
     drafts: () => [...env.copies].filter((copy) => copy.isDraft),
-    backups: { put: async (record) => void kept.set(record.key, structuredClone(record)), remove: async (key) => void kept.delete(key) },
+    backups: { put: async (record) => Boolean(kept.set(record.key, structuredClone(record))), remove: async (key) => void kept.delete(key) },
     setAside: async (one) => void env.aside.push(one),
     project: async (tool, id) => (at.of('alice').projects[id] ? send('GET', `/api/${tool}/projects/${id}`) : null),
     post: () => {}, log: () => {}, quietly: () => {}, tell: (copy, state) => env.said.push(state),

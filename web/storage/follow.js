@@ -1,5 +1,5 @@
 /** What others made of a document that is open here. */
-import { settleAttempts } from './attempts.js';
+import { sentAs, settleAttempts } from './attempts.js';
 import { learn } from './learning.js';
 import { decide, overlap } from './decision.js';
 import { diff, isEmpty, same } from './json.js';
@@ -37,7 +37,8 @@ export async function told(copy, etag) {
 /** @param {WorkingCopy} copy @param {Found} found @param {{sending?: boolean}} [options]  asked by the save itself: not under way */
 export async function see(copy, found, { sending = copy.sending } = {}) {
   const { theirs, etag, saveId } = found;
-  const attempt = copy.attempts.get(saveId ?? '');
+  const attempt = sentAs(copy, saveId);
+  const wasRefused = copy.refusals.has(saveId ?? '');
   const older = copy.base;
   if (!attempt && !sending) settleAttempts(copy, found.lastSaves);
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
@@ -52,6 +53,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
     copy.noted(etag);
     copy.etag = undefined; // the server makes two pieces of work of them
   } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine, older); // a draft's id alone is nobody's work: theirs is taken
+  if (wasRefused) copy.tryAgain(); // it is stored: nothing of it has to wait
   copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') learn(copy, found);
   if (copy.dirty && !copy.sending) copy.queue.changed();

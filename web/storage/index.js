@@ -13,7 +13,7 @@ import { log as newLog } from './log.js';
 import { nobody as newNobody } from './nobody.js';
 import { observable, observed } from './observable.js';
 import { Problem } from './problem.js';
-import { recover } from './recovery.js';
+import { recover, tellAll } from './recovery.js';
 import { run as newRun } from './run.js';
 import { snapshots as newSnapshots } from './snapshots.js';
 import { status as newStatus } from './status.js';
@@ -163,7 +163,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
       const taken = await claim(env, { guestToken, guestUid });
       const found = await recover(env, false);
       await env.session.look();
-      recovered.set(found.filter(({ answer }) => answer).map(({ answer }) => answer));
+      tellAll(env, found);
       for (const one of works.values()) await one.reload(env);
       return taken;
     },

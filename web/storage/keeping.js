@@ -3,12 +3,15 @@ import { newSaveId, toTell } from './attempts.js';
 import { diff } from './json.js';
 /** @import {WorkingCopy} from './copy.js' */
 
-/** @param {WorkingCopy} copy */
+/** @param {WorkingCopy} copy @returns {Promise<unknown>} settled as soon as it is kept */
 export function backUp(copy) {
   const { env, tool, base, etag, projectId, newProjectId, dirty } = copy;
-  const former = copy.backedUpAs;
   const place = projectId ?? (copy.isPlaced ? `draft.${copy.draftId}` : 'unplaced');
+  if (copy.backedUpAs) copy.formerly.add(copy.backedUpAs);
   copy.backedUpAs = dirty ? [env.uid, tool, `${place}.${copy.id}`, env.tab].join('/') : '';
+  copy.formerly.delete(copy.backedUpAs);
+  /** @type {Promise<unknown>} */
+  let kept = Promise.resolve();
   if (dirty) {
     const told = toTell(copy);
     const attempts = told.map(({ sent }) => diff(base, sent));
@@ -16,9 +19,16 @@ export function backUp(copy) {
     const change = copy.whole ? { patch: copy.mine } : { patch: copy.pending, base, attempts };
     const known = { tool, userId: env.uid, tab: env.tab, etag, newProjectId, save_id: newSaveId(copy), attempt_ids: told.map(({ id }) => id), timestamp: Date.now() };
     const refused = copy.held.size ? { refused: copy.held.list() } : {};
-    void env.backups.put({ key: copy.backedUpAs, ...known, ...(copy.isPlaced && { projectId }), ...change, ...refused });
-  }
-  if (former && former !== copy.backedUpAs) void env.backups.remove(former); // after the new one is kept
+    const written = env.backups.put({ key: copy.backedUpAs, ...known, ...(copy.isPlaced && { projectId }), ...change, ...refused });
+    if (copy.formerly.size) kept = written.then((is) => is && leaveFormer(copy));
+  } else leaveFormer(copy);
+  return kept;
+}
+
+/** The backups of the same work under other keys, as soon as the new one is kept. @param {WorkingCopy} copy */
+function leaveFormer({ env, formerly }) {
+  for (const key of formerly) void env.backups.remove(key);
+  formerly.clear();
 }
 
 /** So that a page without a network has it. @param {WorkingCopy} copy */

@@ -59,7 +59,7 @@ export function nobody(app) {
       for (const copy of [...(env?.copies ?? [])]) {
         /** @type {Work | undefined} */
         const work = app.works.get(copy.tool);
-        if (work?.isShowing(copy)) work.begin(next, { ...copy.beside, ...copy.mine });
+        if (work?.isShowing(copy)) work.begin(next, { ...copy.beside, ...copy.mine }, copy.id);
         else if (copy.dirty) continue; // a backup, which recovery takes along
         copy.discard();
         copy.close();

@@ -1,7 +1,7 @@
 /** What became of the backups of earlier pages: told, tried again where there was no answer, and back on the page where a field
  *  has to wait. */
 import { backOff } from './autosave.js';
-import { recover, sent, waitAgain } from './recovery.js';
+import { recover, sent, tellAll, waitAgain } from './recovery.js';
 /** @import {Env} from './types' */
 /** @import {Sent} from './recovery.js' */
 
@@ -27,10 +27,10 @@ export function newRecovered(app, env, { after, look }) {
 
   /** @param {Sent} one */
   async function tryAgain(one) {
-    const { answer, error } = await sent(env, one);
-    app.stuck.retried(one, error);
-    if (error) return error;
-    if (answer) env.tellRecovered(answer);
+    const again = await sent(env, one);
+    app.stuck.retried(one, again.error);
+    if (again.error) return again.error;
+    tellAll(env, [again]);
     look();
   }
 
@@ -42,7 +42,7 @@ export function newRecovered(app, env, { after, look }) {
       await env.session.look().catch((error) => env.log(`not seen since: ${error.message}`)); // what was recovered is told all the same
       if (env.ended) return;
       waiting.push(...found.filter((one) => one.waiting && !one.error));
-      env.tellRecovered(...found.filter(({ answer }) => answer).map(({ answer }) => answer));
+      tellAll(env, found);
       for (const one of found.filter(({ error }) => error)) leave(one);
     },
     /** As soon as each tool shows what there is. */

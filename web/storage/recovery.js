@@ -5,6 +5,7 @@ import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
 import { diff, leaves, patched, patchOf, valueOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
+import { backUp } from './keeping.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
 import { AGAIN } from './room.js';
@@ -33,12 +34,13 @@ export function recover(env, starting) {
 
 /** But for those of copies that are open here. @param {Env} env */
 async function left(env) {
-  const open = new Set([...env.copies].map((copy) => copy.backedUpAs));
-  return (await env.backups.kept()).filter(({ key }) => !open.has(key));
+  const kept = await env.backups.kept();
+  const open = new Set([...env.copies].flatMap((copy) => [copy.backedUpAs, ...copy.formerly])); // also those typed meanwhile
+  return kept.filter(({ key }) => !open.has(key));
 }
 
 /** @param {Env} env @param {Backup} backup @returns {Sent} */
-function apart(env, { key, tab, refused = [], ...backup }) {
+function apart(env, { key, tab, order, refused = [], ...backup }) {
   const paths = refused.map(({ path }) => path.split('.'));
   if (!paths.length || !backup.base) return { key, body: placed(env, backup) };
   const [mine, before] = [backup.state, backup.base].map((side) => paths.map((path) => /** @type {[string[], any]} */ ([path, valueOf(side, path) ?? null])));
@@ -80,16 +82,26 @@ async function here({ uid, tab }, starting) {
   return { uid, living: (await livingTabs(uid)).filter((one) => !starting || one !== tab) };
 }
 
+/** Tells what became of them. Only then their backups go: whoever was not told is told by the next page, and recovery does nothing twice.
+ *  @param {Env} env @param {Sent[]} found */
+export function tellAll(env, found) {
+  const answered = found.filter(({ answer }) => answer);
+  env.tellRecovered(...answered.map(({ answer }) => answer));
+  for (const { key, waiting } of answered) if (!waiting) void env.backups.remove(key);
+}
+
 /** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
 export async function sent(env, { key, body, waiting }) {
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body, saveId: body.save_id });
     if (typeof data?.recovered !== 'string') throw Problem.noAnswer();
     if (data.recovered === 'other_user') return { key, body };
-    if (!waiting) await env.backups.remove(key);
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = Object.values((data.project ?? data.session)?.last_saves ?? {});
-    if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.deed === 'nothing' && !data.kept_as?.length) return { key, body, waiting }; // the page was gone before it heard that this was stored
+    if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.deed === 'nothing' && !data.kept_as?.length) {
+      if (!waiting) await env.backups.remove(key);
+      return { key, body, waiting }; // the page was gone before it heard that this was stored
+    }
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return { key, body, waiting, answer: data };
   } catch (error) {
@@ -124,9 +136,10 @@ export async function adopt(env) {
     if (!base) continue; // nobody knows what it was typed on: the server finds it a place
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);
+    copy.formerly.add(key);
     copy.change(diff(base, state), { undoable: false });
     copy.typedAt = backup.timestamp ?? 0;
-    if (copy.backedUpAs !== key) await env.backups.remove(key);
+    await backUp(copy);
     adopted.push(copy);
   }
   return adopted;
@@ -149,6 +162,6 @@ export async function inherit(env, nobody) {
  *  @param {{tab?: string}} [more] */
 export async function claimBackup(env, backup, from, more = {}) {
   const ours = (/** @type {string} */ id) => id.replace(from, env.uid);
-  await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId), ...more });
-  await env.backups.remove(backup.key);
+  const kept = await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId), ...more });
+  if (kept) await env.backups.remove(backup.key);
 }

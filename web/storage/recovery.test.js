@@ -7,7 +7,7 @@ import { claim, intend, resumeClaims } from './claim.js';
 import { diff } from './json.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
-import { adopt, inherit, recover, takeOverLegacy } from './recovery.js';
+import { adopt, inherit, recover, takeOverLegacy, tellAll } from './recovery.js';
 import { snapshots } from './snapshots.js';
 import { allKept, keep, store, trouble } from './store.js';
 
@@ -31,7 +31,7 @@ const change = ({ state, base, ...rest }) => ({ ...rest, base, patch: diff(base 
 /** Alice's page with an answer for each request. */
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
   const env = {
-    uid: 'alice', tab: 'tab-9', delay: 1e6, ended: false, sent: [], told: [], log: () => {}, tell: () => {}, post: (...told) => env.told.push(told), backups: backups(),
+    uid: 'alice', tab: 'tab-9', delay: 1e6, ended: false, sent: [], told: [], log: () => {}, tell: () => {}, post: (...told) => env.told.push(told), tellRecovered: () => {}, backups: backups(),
     copies: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
@@ -41,10 +41,13 @@ function page(answer = () => ({ recovered: 'exact', why: '' })) {
 const put = (one) => page().backups.put(change(one));
 const keys = async (env) => (await env.backups.kept()).map(({ key }) => key);
 
-test('a backup of a dead tab is sent, and dropped when the server has answered', async () => {
+test('a backup of a dead tab is sent, and dropped when it was told what became of it', async () => {
   await put(backup());
   const env = page(() => ({ recovered: 'exact', why: '', project: { id: 'p1' }, project_etag: '"2"' }));
-  const [{ answer }] = await recover(env, true);
+  const found = await recover(env, true);
+  const [{ answer }] = found;
+  assert.equal((await keys(env)).length, 1); // whoever was not told is told by the next page
+  tellAll(env, found);
   await settled();
   assert.deepEqual(env.told, [['cardgenerator/p1', '"2"']]); // a tab that has it open looks at it
   assert.equal(answer.recovered, 'exact');
@@ -103,7 +106,9 @@ test('what the page had stored with its last breath is not told as recovered', a
 test('a copy cut off in localStorage goes to the server as the text that it is', async () => {
   kept.set('dungeonmind-backup/alice/cardgenerator/p1/tab-1', '{"state": {"item');
   const env = page(() => ({ recovered: 'default', why: 'kept as a save' }));
-  assert.equal((await recover(env, true)).length, 1);
+  const found = await recover(env, true);
+  assert.equal(found.length, 1);
+  tellAll(env, found);
   assert.deepEqual(env.sent, [{ tool: 'cardgenerator', raw: '{"state": {"item' }]);
   assert.equal(kept.size, 0);
 });

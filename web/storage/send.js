@@ -1,5 +1,5 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { newSaveId, toTell } from './attempts.js';
+import { newSaveId, refused, toTell } from './attempts.js';
 import { learn } from './learning.js';
 import { backUp } from './keeping.js';
 import { see, sees } from './follow.js';
@@ -25,6 +25,7 @@ export const send = (copy) =>
 
 /** @param {WorkingCopy} copy */
 async function stored(copy) {
+  if (copy.refusals.size && !copy.unsent) await find(copy); // it was taken back, and a gate may have refused what is stored
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
     try {
       if (!copy.seen) {
@@ -68,13 +69,12 @@ async function write(copy, sent) {
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
 }
 
-/** What was refused was not stored; what had no answer may have been. (A 412 may be the answer to a request that a proxy
- *  sent twice, a 401 that of a gate on the way back.) @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
+/** @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
 async function attempted(copy, saveId, answer) {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof Problem && !error.passing && ![401, 412].includes(error.status)) copy.attempts.delete(saveId);
+    if (error instanceof Problem && !error.passing && ![401, 412].includes(error.status)) refused(copy, saveId);
     throw error;
   }
 }

@@ -49,6 +49,8 @@ export type Backup = {
   projectId?: string | null;
   newProjectId: string;
   timestamp?: number;
+  /** of two under one key the higher is the newer */
+  order?: number;
   etag?: string;
   /** recovered, it is a save of this id */
   save_id?: string;
@@ -111,8 +113,9 @@ export type Env = {
   end(): void;
 };
 export type Backups = {
-  put(change: Omit<Backup, 'state'> & { patch: State }): Promise<void>;
-  remove(key: string): Promise<void>;
+  /** whether it is kept */
+  put(change: Omit<Backup, 'state'> & { patch: State }): Promise<boolean>;
+  remove(key: string): Promise<unknown>;
   copyAll(): void;
   kept(): Promise<Kept[]>;
 };

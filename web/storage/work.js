@@ -145,10 +145,12 @@ export function work(tool, page) {
     },
 
     // The rest is for the library itself.
-    /** Words that were typed for nobody. @param {Env} env @param {State} words */
-    begin(env, words) {
-      use(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }));
-      copy?.change(words, { undoable: false });
+    /** Words that were typed for nobody. @param {Env} env @param {State} words @param {string} id  of the copy that they were typed in: a
+     *  tab that recovers its backup makes the same draft of it */
+    begin(env, words, id) {
+      const next = Object.assign(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }), { id });
+      use(next);
+      next.change(words, { undoable: false });
     },
     /** A draft that nobody has touched yet. @param {Env} env @param {State} draft @param {string} etag */
     show(env, draft, etag) {
