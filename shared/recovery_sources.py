@@ -36,6 +36,7 @@ class Sources:
     project: DocumentSnapshot | None  # the backup's own, if the caller may save it
     match: DocumentSnapshot | None  # the caller's newest of its name, where its own is gone or unknown
     new_id: str  # of the project that it becomes if need be: the same each time
+    said: str | None  # the project that the backup belongs to; None: the draft, "": nobody knows
 
 
 def sources(backup: Backup) -> Sources:
@@ -52,16 +53,20 @@ def sources(backup: Backup) -> Sources:
     if (again := found[new_id]) and content(again).get("trashed"):
         new_id = derived_id(digest(backup.state))
         found[new_id] = _read(backup.tool, new_id)
+    if said and not any(read and _is_savable(backup.tool, read) for read in found.values()):
+        found[f"{said}{AGAIN}"] = _read(backup.tool, f"{said}{AGAIN}")  # a guest's, before the claim
     project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
     if project:
         the_project(backup.tool, project.id)  # a refusal is explained by it
+    if not project and draft is not None and draft == in_session(backup.tool, session).current.get("draft_id"):
+        said = None  # others wrote on, as a draft, after its project was put into the trash: one piece of work
     if project or said is None or not holds_work(backup.state):
-        return Sources(session, project, None, new_id)
+        return Sources(session, project, None, new_id, said)
     title = title_of(backup.tool, backup.state)
     match = newest_called(backup.tool, title) if title else None
     if match and match.id == new_id:  # another tab has just made it
-        return Sources(session, match, None, new_id)
-    return Sources(session, None, match, new_id)
+        return Sources(session, match, None, new_id, said)
+    return Sources(session, None, match, new_id, said)
 
 
 def home_of(tool: Tool, found: Sources) -> Home:
@@ -78,7 +83,7 @@ def state_at(home: Home) -> dict[str, Any]:
 def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
     """What the decision depends on. Whether it `fits`, Firestore tells."""
     home = home_of(backup.tool, found)
-    said = backup.facts.get("projectId", "")
+    said = found.said
     return Facts(
         whose="own",
         work=holds_work(backup.state),

@@ -98,7 +98,7 @@ def _pairs(olds: Sequence[Any], news: Sequence[Any], budget: Budget) -> list[tup
 
 
 def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
-    """Whether the one was made from the other: half of its fields, or of its words, are still there, or it was typed on."""
+    """Whether the one was made from the other: half of its fields, or of its words, are there, or all and more."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         budget.spend(len(old) + len(new))
         if old.get("id") != new.get("id"):

@@ -87,7 +87,9 @@ export function backups() {
     /** What is kept of earlier pages, as it is found. */
     async kept() {
       const [found, based] = [await allKept(PREFIX), new Map(await allKept(BASE))];
-      const records = found.map(([key, value]) => ({ key: key.slice(PREFIX.length), value: whole(value, based.get(BASE + key.slice(PREFIX.length))) }));
+      // A base that the database did not tell is not one that is not there: such a backup waits.
+      const told = trouble.get() ? found.filter(([key]) => based.has(BASE + key.slice(PREFIX.length))) : found;
+      const records = told.map(([key, value]) => ({ key: key.slice(PREFIX.length), value: whole(value, based.get(BASE + key.slice(PREFIX.length))) }));
       const copies = local.keys(COPY).map((at) => {
         const text = local.get(at) ?? '';
         return { key: at.slice(COPY.length), value: parsed(text), text };

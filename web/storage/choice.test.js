@@ -68,6 +68,13 @@ test('the copy in localStorage counts where it is newer than the one in IndexedD
   assert.deepEqual(restore.map(({ state }) => state.itemDetails.name), ['Sunblade']);
 });
 
+test('of two under one key the later written counts, though the clock was set back meanwhile', () => {
+  const later = backup({ state: { itemDetails: { name: 'Sun' } }, timestamp: 10, order: 2 });
+  for (const both of [kept(backup({ order: 1 }), later), kept(later, backup({ order: 1 }))]) {
+    assert.deepEqual(choice(both, here).restore.map(({ state }) => state.itemDetails.name), ['Sun']);
+  }
+});
+
 test('a backup that says what is stored is nothing to restore; one that took everything out is', () => {
   const stored = backup({ base: backup().state });
   assert.deepEqual(choice(kept(stored), here), { restore: [], broken: [], drop: [stored.key] });

@@ -186,6 +186,37 @@ test('where another writer took that place, a merge says what was sent and never
   assert.ok(attempts.some(({ search_context }) => search_context.q === 'one mine'));
 });
 
+test('what a gate refused, though it was stored, is no words of others', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  one.type({ q: 'one two' });
+  const { request } = one.env;
+  one.env.request = async (...asked) => {
+    await request(...asked);
+    one.env.request = request;
+    throw new Problem(413, { detail: 'Too large for a gate.' });
+  };
+  await one.copy.queue.flush();
+  assert.equal(one.copy.refused.get().length, 1);
+  one.type({ q: 'one' }); // taken back: nothing is to be sent, but something else is stored
+  await stored(one);
+  assert.deepEqual([at.p1.data.state.search_context.q, one.item().q, one.copy.refused.get(), one.copy.conflicts.get()], ['one', 'one', [], []]);
+  one.close();
+});
+
+test('nothing is merged without an If-Match: the document is looked at first', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  one.copy.noted(undefined); // as of a draft that became a project elsewhere
+  one.type({ q: 'one two' });
+  await stored(one);
+  assert.ok(at.requests.filter(({ method }) => method !== 'GET').every(({ headers }) => headers['If-Match']));
+  assert.equal(at.p1.data.state.search_context.q, 'one two');
+  one.close();
+});
+
 test('a save that the document says was not stored is no part of a merge', async () => {
   const at = server();
   at.p1.data.state = words({ q: 'one' });

@@ -3,7 +3,7 @@ import { sentAs, settleAttempts } from './attempts.js';
 import { learn } from './learning.js';
 import { decide, overlap } from './decision.js';
 import { diff, isEmpty, same } from './json.js';
-import { draftField, hasWork } from './tools.js';
+import { AGAIN, draftField, hasWork } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Facts} from './decision.js' */
 /** @import {State} from './types' */
@@ -92,7 +92,8 @@ async function movedTo(copy, theirs) {
     ? !same(theirs, copy.base) && (isGone(copy, theirs) || isAnother(copy, theirs))
     : copy.asked && theirs[id] !== copy.draftId; // without an answer, a merge may have made one of it
   if (!isElsewhere) return null;
-  return copy.env.project(copy.tool, copy.newProjectId);
+  const { env, tool, newProjectId } = copy;
+  return (await env.project(tool, newProjectId)) ?? env.project(tool, newProjectId + AGAIN); // where that is in the trash
 }
 
 /** The copy is one of that project now. @param {WorkingCopy} copy @param {{data: any, etag: string}} project

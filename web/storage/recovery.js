@@ -8,8 +8,7 @@ import { LEGACY, legacyBackups } from './legacy.js';
 import { backUp } from './keeping.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
-import { AGAIN } from './room.js';
-import { draftField, titleOf } from './tools.js';
+import { AGAIN, draftField, titleOf } from './tools.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
 /** @import {Backup, Env, Home, State, Tool} from './types' */

@@ -8,6 +8,7 @@ import { diff } from './json.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
 import { adopt, inherit, recover, takeOverLegacy, tellAll } from './recovery.js';
+import { WorkingCopy } from './copy.js';
 import { snapshots } from './snapshots.js';
 import { allKept, keep, store, trouble } from './store.js';
 
@@ -258,6 +259,48 @@ test('a guest’s token that is over, or a claim that is refused, holds up nobod
   await resumeClaims(page(() => {
     throw new Problem(403);
   }));
+});
+
+test('a backup that goes while the database refuses it does not stay as a copy', async () => {
+  const env = page();
+  await set('other', 1, store); // so that the store is open
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = () => {
+    IDBDatabase.prototype.transaction = transaction; // the first write alone
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  await Promise.all([env.backups.put(change(backup())), env.backups.remove(backup().key)]);
+  assert.deepEqual([kept.size, await keys(env)], [0, []]);
+});
+
+test('work that is opened here keeps its former backup until the new one is kept', async () => {
+  await put(backup());
+  const env = page();
+  const { put: keep } = env.backups;
+  env.backups.put = async () => false; // neither the database nor localStorage takes it
+  const [copy] = await adopt(env);
+  assert.ok((await keys(env)).includes(backup().key));
+  env.backups.put = keep;
+  copy.change({ itemDetails: { name: 'Sunblade of Dawn' } });
+  await settled();
+  assert.deepEqual(await keys(env), [copy.backedUpAs]);
+  copy.close();
+});
+
+test('what is typed while earlier backups are looked for is none of them', async () => {
+  const env = page();
+  const { kept: look } = env.backups;
+  env.backups.kept = async () => {
+    const [copy] = [...env.copies];
+    if (!copy) {
+      const typed = new WorkingCopy(env, 'cardgenerator', { home: { kind: 'unknown' }, base: {} });
+      typed.change({ itemDetails: { name: 'Moon' } });
+      await settled();
+    }
+    return look();
+  };
+  assert.deepEqual(await adopt(env), []);
+  for (const copy of env.copies) copy.close();
 });
 
 // W8

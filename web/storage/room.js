@@ -3,12 +3,11 @@ import { follow } from './follow.js';
 import { isEmpty, same } from './json.js';
 import { Problem } from './problem.js';
 import { inOrder } from './tabs.js';
-import { draftField, fromDraft, hasWork, titleOf } from './tools.js';
+import { AGAIN, draftField, fromDraft, hasWork, titleOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Answer, Env, State, Tool} from './types' */
 
 const TRIES = 5; // while other tools and devices keep saving
-export const AGAIN = '-again'; // of a project's id: the same each time, so that a repetition finds what the first one made
 
 /** @param {Env} env @param {Tool} tool @param {WorkingCopy | null} copy  what this tab has of it
  *  @param {State | null} untouched  a draft that is nobody's work yet @returns {Promise<Answer | null>} where the draft was cleared */

@@ -5,6 +5,7 @@
 import { contents, isMap, pruned } from './json.js';
 /** @import {State, Tool} from './types' */
 
+export const AGAIN = '-again'; // of a project's id: the same each time, so that a repetition finds what the first one made
 
 const COMMON = {
   text: 'draft_id current_step active_object_id',

@@ -94,6 +94,8 @@ const lengthOf = (value) => (typeof value === 'string' ? value.length : value ==
 /** How many: one that comes or goes is an edit of its own. @param {any} value */
 const rowsOf = (value) => (Array.isArray(value) ? value.length : 0);
 
+const WORDS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}\p{M}_]+|\s+|[^]/gu;
+
 /** `now` with the step from one value to another in it, though others changed it meanwhile: where the changed part still stands,
  *  it is exchanged; where it does not, `now` stays. Of a value that is neither text nor list: all or nothing.
  *  @param {any} now @param {any} from @param {any} into @returns {any} */
@@ -102,13 +104,15 @@ export function respliced(now, from, into) {
   if (![now, from, into].some((one) => Array.isArray(one) || typeof one === 'string')) return now;
   const isText = [now, from, into].every((one) => typeof one === 'string' || one === undefined);
   if (!isText && ![now, from, into].every((one) => Array.isArray(one) || one === undefined)) return now;
-  const [seen, was, will] = [now, from, into].map((one) => [...(one ?? [])]);
+  const [seen, was, will] = [now, from, into].map((one) => (isText ? (one?.match(WORDS) ?? []) : (one ?? []))); // a letter alone stands in many a word
   const [start, wasEnd, willEnd] = between(was, will);
   const place = found(seen, was.slice(start, wasEnd), start, was.slice(0, start));
   if (place < 0) return now;
   const put = will.slice(start, willEnd);
-  // What was taken out came back, as others had written in it.
-  if (wasEnd === start && same(seen.slice(place, place + put.length), put)) return now;
+  // What was taken out came back, as others had written in it: as they made it, it stands.
+  const isBack = was.length ? same(seen.slice(place, place + put.length), put) : put.some((/** @type {any} */ one) => /\S/.test(one) && seen.some((/** @type {any} */ other) => same(other, one)));
+  if (wasEnd === start && isBack) return now;
+  if (isText && !was.length && seen.length) put.push(' ');
   const next = [...seen.slice(0, place), ...put, ...seen.slice(place + wasEnd - start)];
   return isText ? next.join('') : next;
 }

@@ -95,6 +95,11 @@ test('where the words that were typed do not stand any more, what others made of
   assert.deepEqual(respliced(['x'], 'a', ['b']), ['x']);
   assert.equal(respliced('abc, and more', 'abc', undefined), ', and more');
   assert.equal(respliced('abc, and more', '', 'abc'), 'abc, and more'); // taken out, and back as others had written in it
+  assert.equal(respliced('before, abc and more', '', 'abc'), 'before, abc and more');
+  assert.equal(respliced('one three', '', 'one two'), 'one three');
+  assert.equal(respliced('theirs', '', 'mine'), 'mine theirs');
+  assert.equal(respliced('13 of 22', '13 of 23', '13 of 21'), '13 of 22'); // the 3 of another word is none of it
+  assert.equal(respliced('一三二', '一二', '一'), '一三'); // words without blanks between them
 });
 
 // W7
