@@ -182,6 +182,30 @@ def test_a_backup_is_recovered_once_though_others_wrote_on_in_its_words(ada, pro
     assert read["properties"] == ["Light, and loaded"]
 
 
+def test_work_whose_project_is_in_the_trash_goes_to_where_others_wrote_on(ada, project):
+    """On another device: as a draft of the same id, or in the project that was made of it again."""
+    path, draft_id = f"{CARDS}/{project['id']}", str(uuid.uuid4())
+    base = state(quote="Shine.") | {"draftId": draft_id}
+    ada.patch(path, {"state": {"draftId": draft_id}})
+    ada.delete(path)
+    facts = {"projectId": project["id"], "newProjectId": str(uuid.uuid4())}
+
+    ada.patch(CARD, {"draft_id": draft_id, "draft_item_data": {"name": "Sunblade", "quote": "Shine.", "value": "9 gp"}})
+    found = recover(ada, state(quote="Shine on.") | {"draftId": draft_id}, base, **facts)
+
+    assert (found["recovered"], found["deed"]) == ("session", "merge")
+    item = found["session"]["cardgenerator"]["draft_item_data"]
+    assert (item["quote"], item["value"]) == ("Shine on.", "9 gp")
+
+    ada.put(CARD, {"draft_item_data": {"name": "Torch"}})
+    again = ada.post(CARDS, {"id": f"{project['id']}-again", "name": "Sunblade", "state": base})
+    assert again.status_code == 201
+    found = recover(ada, state(quote="Shine on.") | {"draftId": draft_id}, base, **facts)
+
+    assert (found["recovered"], found["project"]["id"]) == ("exact", f"{project['id']}-again")
+    assert item_of(ada, found["project"]["id"])["quote"] == "Shine on."
+
+
 def test_of_the_saves_without_an_answer_the_document_tells_which_was_stored(ada, project):
     base = state(quote="Shine.", properties=["Light"])
     path = f"{CARDS}/{project['id']}"

@@ -132,12 +132,14 @@ export function oracle(world) {
     accepted(tab, request, got) {
       if (request.method === 'GET' || got.status >= 300 || !request.body) return;
       if (request.path.endsWith('/recover') && /"recovered": ?"other_user"/.test(got.body)) return;
-      const copy = tab.copying?.get(request.path.match(/^\/api\/(\w+)\/projects$/)?.[1]) > 0;
-      for (const word of wordsIn(request.body)) if (words.has(word)) Object.assign(words.get(word), { accepted: true }, copy && { copied: true });
+      for (const word of wordsIn(request.body)) if (words.has(word)) words.get(word).accepted = true;
+      if (request.copies) for (const word of wordsIn([request.body, got.body])) if (words.has(word)) words.get(word).copied = true;
       tab.deletions = tab.deletions.filter((one) => one.request >= request.id);
     },
     /** No request holds another's words. */
-    sent(request) {
+    sent(tab, request) {
+      const isCopying = [...(tab.copying?.values() ?? [])].some((underWay) => underWay > 0);
+      request.copies = isCopying && request.method === 'POST' && /\/(projects|open)$/.test(request.path); // however late it arrives
       const token = request.headers.Authorization?.slice('Bearer '.length);
       const letter = world.letterOfToken(token);
       if (!letter || !request.body) return;

@@ -155,7 +155,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   function sent(tab, request) {
     world.requests = request.id;
     world.count('requests');
-    world.oracle.sent(request);
+    world.oracle.sent(tab, request);
     const name = `${request.method} ${request.path.split('?')[0]}`;
     const since = Math.max(clock.now() - LOOP.within, tab.touched);
     tab.recent = [...tab.recent.filter((one) => one.at > since), { name, at: clock.now() }];

@@ -2,7 +2,7 @@
 import { learn } from './learning.js';
 import { fromDraft, toDraft } from './tools.js';
 import { see, sees } from './follow.js';
-import { isMap, patched, patchOf, same, valueAt, valueOf } from './json.js';
+import { patched, patchOf, same, stepsTo, valueAt, valueOf } from './json.js';
 import { Problem } from './problem.js';
 import { TRIES } from './send.js';
 /** @import {WorkingCopy} from './copy.js' */
@@ -38,11 +38,7 @@ export async function resolve(copy, { save_id, path, at_path }, choice, seen = {
 /** The field that a path leads into, and what it held: a list is one.
  *  @param {State} mine @param {State} theirs @param {string} path @returns {[string[], any]} */
 function fieldOf(mine, theirs, path) {
-  const [first, ...rest] = path.split('.');
-  const steps = [first];
-  for (const name of rest) if (isMap(valueOf(mine, steps) ?? valueOf(theirs, steps))) steps.push(name);
-  const isThere = [mine, theirs].some((state) => valueOf(state, steps) !== undefined);
-  const field = isThere ? steps : [first]; // a name with a dot in it
+  const field = stepsTo(mine, path) ?? stepsTo(theirs, path) ?? [path.split('.')[0]];
   return [field, valueOf(mine, field) ?? null];
 }
 

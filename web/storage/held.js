@@ -1,5 +1,5 @@
 /** The fields that the server refused: they wait alone, each with its reason, until they are changed; the others are sent. */
-import { at, isMap, patched, patchOf, same, valueOf } from './json.js';
+import { isMap, leaves, patched, patchOf, same, stepsTo, valueOf } from './json.js';
 /** @import {Refused, State} from './types' */
 
 export function held() {
@@ -13,12 +13,18 @@ export function held() {
     /** @returns {Refused[]} */
     list: () => [...waiting].map(([path, { message }]) => ({ path, message })),
     /** @param {State} pending @param {State} mine @param {[string, string][]} refused  path and reason; a draft's id waits for nobody
+     *  and of a map that is refused as a whole each change in it does
      *  @returns {boolean} whether any is one that was changed here */
     hold(pending, mine, refused) {
       const before = waiting.size;
       for (const [named, message] of refused) {
-        const steps = leafAt(pending, named.split('.'));
-        if (steps && !/^draft_?id$/i.test(steps[0]) && !waiting.has(steps.join('.'))) waiting.set(steps.join('.'), { steps, message, value: valueOf(mine, steps) });
+        const at = stepsTo(pending, named);
+        const found = at && valueOf(pending, at);
+        const fields = !at ? [] : isMap(found) ? leaves(found, at).map(([steps]) => steps) : [at];
+        for (const steps of fields) {
+          const path = steps.join('.');
+          if (!/^draft_?id$/i.test(path) && !waiting.has(path)) waiting.set(path, { steps, message, value: valueOf(mine, steps) });
+        }
       }
       return waiting.size > before;
     },
@@ -34,14 +40,4 @@ export function held() {
       return patched(mine, patchOf(back));
     },
   };
-}
-
-/** The leaf of a patch that a path names or leads into, as into a list; null where the patch has none.
- *  @param {any} patch @param {string[]} path @returns {string[] | null} */
-function leafAt(patch, [name, ...rest]) {
-  const inner = at(patch, name);
-  if (inner === undefined || (isMap(inner) && !rest.length)) return null;
-  if (!isMap(inner)) return [name];
-  const deeper = leafAt(inner, rest);
-  return deeper && [name, ...deeper];
 }

@@ -83,6 +83,21 @@ export function valueOf(state, [name, ...rest]) {
   return rest.length ? valueOf(found, rest) : found;
 }
 
+/** The names that a dotted path leads through, as far as there are maps: a list or a text is one value, and a name may have dots in it.
+ *  @param {any} state @param {string} path @returns {string[] | null} null where the state has nothing there */
+export function stepsTo(state, path) {
+  const names = path.split('.');
+  for (let n = names.length; n > 0; n--) {
+    const name = names.slice(0, n).join('.');
+    const inner = at(state, name);
+    if (inner === undefined) continue;
+    if (n === names.length || !isMap(inner)) return [name];
+    const deeper = stepsTo(inner, names.slice(n).join('.'));
+    if (deeper) return [name, ...deeper];
+  }
+  return null;
+}
+
 /** What stands at a path; elements of lists are named by their ids. @param {any} state @param {string[]} path @returns {any} */
 export function valueAt(state, [name, ...rest]) {
   const found = Array.isArray(state) ? state.find((one) => String(one?.id) === name) : isMap(state) ? at(state, name) : undefined;

@@ -3,7 +3,7 @@
 import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
-import { diff, leaves, patched, patchOf, valueOf } from './json.js';
+import { diff, leaves, patched, patchOf, stepsTo, valueOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
 import { backUp } from './keeping.js';
 import { draftCopy, projectCopy } from './moves.js';
@@ -40,7 +40,7 @@ async function left(env) {
 
 /** @param {Env} env @param {Backup} backup @returns {Sent} */
 function apart(env, { key, tab, order, refused = [], ...backup }) {
-  const paths = refused.map(({ path }) => path.split('.'));
+  const paths = refused.map(({ path }) => stepsTo(backup.state, path) ?? path.split('.'));
   if (!paths.length || !backup.base) return { key, body: placed(env, backup) };
   const [mine, before] = [backup.state, backup.base].map((side) => paths.map((path) => /** @type {[string[], any]} */ ([path, valueOf(side, path) ?? null])));
   const body = placed(env, { ...backup, state: patched(backup.state, patchOf(before)) });
