@@ -232,6 +232,21 @@ def test_where_an_earlier_save_of_the_page_is_the_last_there_none_of_the_later_o
     assert (found["deed"], item_of(ada, project["id"])["quote"]) == ("nothing", "Shine.")
 
 
+def test_a_draft_that_becomes_a_project_takes_along_who_saved_it_last(ada):
+    base, stored = state(quote="Shine."), state(quote="Shine on.")
+    ada.patch(
+        CARD, {"draft_item_data": stored["itemDetails"]}, headers={"X-Save-Id": "12345678-a"}
+    )  # nobody heard of it
+    made = ada.post(CARDS, {"id": str(uuid.uuid4()), "name": "Sunblade", "from_draft": True}).json  # another tab
+    ada.patch(f"{CARDS}/{made['id']}", {"state": {"itemDetails": {"quote": "Shine at dusk."}}})
+
+    facts = {"attempts": [stored], "attempt_ids": ["12345678-a"], "projectId": made["id"]}
+    found = recover(ada, stored, base, **facts)
+
+    assert made["last_saves"] == {"1": "12345678-a"}
+    assert (found["conflicts"], item_of(ada, made["id"])["quote"]) == ([], "Shine at dusk.")
+
+
 def test_last_saves_that_are_no_ids_are_as_if_there_were_none(ada, project, admin):
     admin.document(f"cardgen_projects/{project['id']}").update({"last_saves": {"1": 5, "2": None}})
 

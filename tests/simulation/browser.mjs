@@ -82,6 +82,7 @@ export function tab(world, on, { lineage = { session: new Map() } } = {}) {
   const document = { visibilityState: 'visible', addEventListener: listen, removeEventListener: unlisten, title: '', hasFocus: () => true };
   const fault = (part) => on.faults[part];
   const absent = (part) => fault(part) === 'absent';
+  self.storageFailed = absent('local') || absent('idb'); // for as long as the page lives
   const window = {
     ...timers(clock, self),
     ...clocks(clock, on, rng),

@@ -13,6 +13,8 @@ const COPY = 'dungeonmind-backup/'; // in localStorage, which Chromium writes to
 
 /** @typedef {Omit<Backup, 'state'> & {patch: State}} Change */
 
+const SLOW = 300; // ms without an answer of the database, which may hang: then there is a copy meanwhile
+
 let last = 0;
 /** Of two backups under one key the later is the newer, whatever becomes of the clock meanwhile. */
 const next = () => (last = Math.max(Date.now(), last + 1));
@@ -29,6 +31,9 @@ export function backups() {
   const waiting = new Set();
   /** @type {Map<string, Promise<boolean>>} those that are being written: whether the newest is kept */
   const writing = new Map();
+
+  /** @type {Set<string>} those that the database has not answered for */
+  const hanging = new Set();
 
   /** Of many changes in a moment only the newest is written. @param {string} key */
   function write(key) {
@@ -56,12 +61,21 @@ export function backups() {
       return true;
     }
     const { base, ...rest } = change;
+    const slow = setTimeout(() => (hanging.add(key), copyOf(key)), SLOW);
     const isKnown = bases.has(key) && bases.get(key) === base;
     const written = await keep([[PREFIX + key, rest], ...(isKnown ? [] : [/** @type {[string, any]} */ ([BASE + key, base ?? null])])]);
+    clearTimeout(slow);
+    hanging.delete(key);
     if (!written) return unsaved.get(key) === change && copy(key, change); // not one that was removed meanwhile
     bases.set(key, base);
     if (copied.delete(key) && unsaved.get(key) !== undefined) local.remove(COPY + key); // older than what is kept now, whatever the clock says
     return true;
+  }
+
+  /** @param {string} key */
+  function copyOf(key) {
+    const change = unsaved.get(key);
+    if (change) copy(key, change);
   }
 
   /** @param {string} key @param {Change} change @returns {boolean} whether it is kept */
@@ -74,6 +88,7 @@ export function backups() {
   return {
     put(change) {
       unsaved.set(change.key, { ...change, order: next() });
+      if (hanging.has(change.key)) copyOf(change.key);
       return write(change.key);
     },
     remove(key) {

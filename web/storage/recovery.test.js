@@ -273,6 +273,19 @@ test('a backup that goes while the database refuses it does not stay as a copy',
   assert.deepEqual([kept.size, await keys(env)], [0, []]);
 });
 
+test('while the database hangs there is a copy, which goes when the database has it', async (context) => {
+  const env = page();
+  await set('other', 1, store); // so that the store is open
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const written = env.backups.put(change(backup()));
+  context.mock.timers.tick(300);
+  void env.backups.put(change(backup({ state: { itemDetails: { name: 'Moon' } } })));
+  assert.deepEqual([...kept.values()].map((text) => JSON.parse(text).state.itemDetails.name), ['Moon']);
+  context.mock.timers.reset();
+  await written;
+  assert.deepEqual([kept.size, await keys(env)], [0, [backup().key]]);
+});
+
 test('work that is opened here keeps its former backup until the new one is kept', async () => {
   await put(backup());
   const env = page();
