@@ -208,6 +208,9 @@ def row(**fields):
         (["a", "b", "c"], ["c", "a", "b"], ["a", "b", "c", "d"], ["c", "a", "b", "d"]),
         (["a", "b"], ["b", "a"], ["b", "a"], ["b", "a"]),
         (["a"], ["a", "x"], ["a", "x"], ["a", "x"]),
+        (["b"], ["aw5", "b"], ["b", "aw5 aw7"], ["b", "aw5 aw7"]),  # a deletion undone, and edited elsewhere
+        (["b"], ["aw5 aw7", "b"], ["b", "aw5"], ["b", "aw5 aw7"]),
+        ([], ["Light", "Light at noon"], ["Light at noon"], ["Light", "Light at noon"]),
         (["Light"], ["Light, here and there"], ["Light by night"], ["Light by night, here and there"]),
         ([], [row(name="Bite")], [row(name="Bite", desc="It bites.")], [row(name="Bite", desc="It bites.")]),
         ([], [row(name="Bite"), 5], [row(name="Claw")], [row(name="Claw"), row(name="Bite"), 5]),

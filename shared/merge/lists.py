@@ -13,6 +13,7 @@ from shared.merge.words import words_of
 Key = Any  # stands for one element in all three lists
 NEAR = 8  # elements among which the one is looked for that an edited one was
 FIRST = 2_000  # letters by which texts are compared
+KINDS = (Mapping, str)
 
 
 class Aligned(NamedTuple):
@@ -114,7 +115,10 @@ def _is_edited(old: Any, new: Any, budget: Budget) -> bool:
 
 
 def _twins(mine: list[tuple[int, Any]], stored: list[tuple[int, Any]], budget: Budget) -> list[tuple[int, int]]:
-    """New elements that both sides have: the same content, or one side's with more fields; each once, in order."""
+    """New elements that both sides have: the same content, or one side's with more in it; each once, in order.
+
+    More fields, or more words: a row that one put back, and that stands as another wrote on in it, is one row.
+    """
     by_content: dict[Key, list[int]] = {}
     for j, element in reversed(stored):
         by_content.setdefault(content_key(element), []).append(j)
@@ -125,18 +129,20 @@ def _twins(mine: list[tuple[int, Any]], stored: list[tuple[int, Any]], budget: B
         else:
             left.append((i, element))
     taken = {j for _, j in found}
-    maps = [(j, element) for j, element in stored if j not in taken and isinstance(element, Mapping)]
+    others = {kind: [(j, other) for j, other in stored if j not in taken and isinstance(other, kind)] for kind in KINDS}
     for i, element in left:
-        if isinstance(element, Mapping):
-            near = [(j, other) for j, other in maps[:NEAR] if _adds_to(element, other) or _adds_to(other, element)]
-            budget.spend(sum(len(other) for _, other in maps[:NEAR]))
-            if near:
-                found.append((i, near[0][0]))
-                maps.remove(near[0])
+        for kind in KINDS:
+            near = others[kind][:NEAR] if isinstance(element, kind) else []
+            budget.spend(sum(min(len(other), FIRST) for _, other in near))
+            if more := [pair for pair in near if _adds_to(element, pair[1]) or _adds_to(pair[1], element)]:
+                found.append((i, more[0][0]))
+                others[kind].remove(more[0])
     return found
 
 
-def _adds_to(more: Mapping[str, Any], less: Mapping[str, Any]) -> bool:
+def _adds_to(more: Any, less: Any) -> bool:
+    if isinstance(less, str):
+        return bool(less) and set(words_of(less[:FIRST])) <= set(words_of(more[:FIRST])) and len(less) <= len(more)
     return all(name in more and same(value, more[name]) for name, value in less.items())
 
 

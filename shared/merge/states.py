@@ -107,6 +107,8 @@ class _Merge:
         for key in dict.fromkeys([*theirs, *ours]):
             element = _Merge(self.stands, self.budget, inside_list=True)
             sides = was.get(key, MISSING), ours.get(key, MISSING), theirs.get(key, MISSING)
+            if key not in was and isinstance(sides[1], str) and isinstance(sides[2], str):
+                sides = min(sides[1:], key=len), *sides[1:]  # one of them has the other's words, and more
             merged[key] = element.value(*sides, f"{path}.{key[1]}")
             if keys.by_id:
                 self.reports += element.reports

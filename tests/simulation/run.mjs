@@ -76,7 +76,7 @@ async function planted(workers) {
   const caught = [];
   const isServers = (name) => PLANTS[name].patches.some(({ file }) => file.endsWith('.py'));
   const names = Object.keys(PLANTS).sort((one, other) => Number(isServers(one)) - Number(isServers(other)));
-  await onAll(workers.slice(0, 1), names.map((name) => ({ seed: PLANTS[name].seed, plant: name })).values(), async (answer, { plant, seed }, one) => {
+  await onAll(workers, names.map((name) => ({ seed: PLANTS[name].seed, plant: name })).values(), async (answer, { plant, seed }, one) => {
     if (answer.error) return console.log(`planted: ${plant}: ${answer.error.split('\n').find((line) => line.includes('exactly once')) ?? answer.error}`);
     const others = Array.from({ length: SEARCHED }, (_, i) => i + 1).filter((one) => one !== seed);
     for (const next of [seed, ...others]) {
