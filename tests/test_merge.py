@@ -496,14 +496,15 @@ def test_a_merge_that_was_carried_out_is_not_repeated_though_others_saved_since(
 
 def test_a_save_whose_answer_was_lost_is_found_though_others_wrote_on_in_its_words(place):
     base = place.read()
-    sent = base | {place.item: {"properties": ["Light"], "quote": "Shine"}}
+    sent = base | {place.item: {"description": "Bright light", "quote": "Bright Shine"}}
     place.save(sent)  # and nobody heard of it
-    place.save({place.item: {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}})  # another device
+    since = {"description": "Bright and warm light", "quote": "Dark Shine loud Bright"}
+    place.save({place.item: since})  # another device
 
     answer = place.merge(base, sent, attempts=[sent])
 
     assert (answer.status_code, answer.json["conflicts"]) == (200, [])
-    assert answer.json["state"][place.item] == {"properties": ["Light, and loaded"], "quote": "Shine at dusk"}
+    assert answer.json["state"][place.item] == since
 
 
 def test_another_devices_row_like_the_one_that_was_never_stored_is_no_sign_of_it(ada):

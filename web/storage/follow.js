@@ -38,7 +38,7 @@ export async function told(copy, etag) {
 export async function see(copy, found, { sending = copy.sending } = {}) {
   const { theirs, etag, saveId } = found;
   const attempt = sentAs(copy, saveId);
-  const wasRefused = copy.refusals.has(saveId ?? '');
+  const wasRefused = [saveId, ...Object.values(found.lastSaves ?? {})].some((id) => copy.refusals.has(id ?? ''));
   const older = copy.base;
   if (!attempt && !sending) settleAttempts(copy, found.lastSaves);
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
