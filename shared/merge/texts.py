@@ -135,7 +135,7 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side) -> MergedTe
         elif (longer := _extended(views["stored"], views["mine"])) is not None:
             text += longer
         elif start == end:
-            text += views["stored"] + views["mine"]
+            text += views["stored"] + views["mine"][_begun_alike(views["stored"], views["mine"]) :]
         else:
             conflict = True
             text += views[stands]
@@ -181,6 +181,14 @@ def _extended(stored: list[Unit], mine: list[Unit]) -> list[Unit] | None:
     first = next((i for i in range(most) if fewer[i] != words[i]), most)
     last = next((i for i in range(most - first) if fewer[-1 - i] != words[-1 - i]), most - first)
     return longer if first + last == most or _holds(words, fewer) else None
+
+
+def _begun_alike(stored: list[Unit], mine: list[Unit]) -> int:
+    """How many words both put in first, where that is half of the fewer: one text that both went on with (two tabs of
+    one browser have the same beginning, of which nothing is stored yet)."""
+    fewer = min(len(stored), len(mine))
+    alike = next((i for i in range(fewer) if stored[i][0] != mine[i][0]), fewer)
+    return alike if alike * 2 >= fewer else 0
 
 
 def _holds(words: list[str], fewer: list[str]) -> bool:

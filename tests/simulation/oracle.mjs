@@ -39,10 +39,18 @@ export function oracle(world) {
 
   /** What a person took off the screen is gone as it should be, unless they put it back. @param {any} tab */
   function moved(tab, before, after) {
-    for (const word of before) if (!after.has(word)) words.get(word)?.deletedBy.add(tab.lineage);
+    const by = tab.lineage;
+    for (const word of before) {
+      const one = after.has(word) ? null : words.get(word);
+      one?.deletedBy.set(by, (one.deletedBy.get(by) ?? 0) + 1);
+    }
     for (const word of after) {
       const one = before.has(word) ? null : words.get(word);
-      if (one?.deletedBy.delete(tab.lineage)) Object.assign(one, { backAt: clock.now(), backBy: tab.lineage });
+      const times = one?.deletedBy.get(by);
+      if (!times) continue;
+      Object.assign(one, { backAt: clock.now(), backBy: by });
+      // A page that begins with what was stored shows once more what was taken out and not sent: that deletion stands.
+      times > 1 ? one.deletedBy.set(by, times - 1) : one.deletedBy.delete(by);
     }
   }
   const ownerOf = ({ word, owner }, tab) => (letterOf(word) === 'n' ? (owner ?? tab.user?.letter ?? 'n') : letterOf(word));
@@ -65,7 +73,7 @@ export function oracle(world) {
     newWord(tab, tool, how) {
       const letter = tab.person?.letter ?? 'n';
       const word = `${letter}w${++count}`;
-      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deletedBy: new Set(), copied: Boolean(tab.copying?.get(tool)) });
+      words.set(word, { word, how, tool, tab, page: tab.name, at: clock.now(), status: tab.storage.status.get().state, home: tab.storage.work(tool).home.get().id ?? 'draft', accepted: false, deletedBy: new Map(), copied: Boolean(tab.copying?.get(tool)) });
       return word;
     },
     isInert: (tab) => INERT.includes(tab.storage.status.get().state),
@@ -176,6 +184,8 @@ export function oracle(world) {
       const { faults, idb, local } = tab.profile;
       const kept = new Set(wordsIn([idb.records().map(({ value }) => value), [...local.values()]]));
       const { state } = tab.storage.status.get();
+      // What the next page cannot see is found by a later one, when the older part of it, from the database, is stored already.
+      if (faults.local === 'absent') for (const word of pending) words.get(word).unseen = true;
       const failing = faults.idb || faults.local || tab.storageFailed;
       for (const word of [...pending.filter((one) => !kept.has(one)), ...putBack]) { // what was put back may be kept as what was there before
         const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
@@ -209,7 +219,10 @@ export function oracle(world) {
 
   /** @param {string} word @param {any[]} at */
   function twice(word, at) {
-    const { how, copied } = words.get(word);
+    const { how, copied, unseen, backAt } = words.get(word);
+    // A row that one typed on in while another took it out, put it back and typed on in it, too, is two rows: two new rows
+    // that have a word in common are not one either.
+    if (unseen || (backAt && how === 'addRow')) return;
     const distinct = new Set(at.map(({ path }) => path));
     if (distinct.size < at.length) fail('doubled', `${word} (${how}) is ${at.length} times in ${[...distinct]}`);
     const active = at.filter(({ id, trashed }) => !trashed && !trash.has(id)).map(({ letter, path }) => `${letter} ${path}`);
