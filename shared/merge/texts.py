@@ -41,11 +41,11 @@ def merge_texts(base: str, mine: str, stored: str, stands: Side, budget: Budget,
     theirs = split(stored)
     if _has_these(before, ours, my_words, theirs, budget):
         return MergedText(stored)
-    found = _merged(before, ours, _edits(before, theirs, budget), stands)
+    found = _merged(before, ours, _edits(before, theirs, budget), stands, budget)
     result = split(found.text)
     if _has_these(before, ours, my_words, result, budget):
         return found  # so that a repeated merge changes nothing
-    again = _merged(before, ours, _edits(before, result, budget), stands)
+    again = _merged(before, ours, _edits(before, result, budget), stands, budget)
     return found if again.text == found.text else whole
 
 
@@ -115,7 +115,7 @@ def _places(positions: list[int], later: list[Hunk]) -> Iterator[tuple[int, int]
             yield position, position + moved
 
 
-def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side) -> MergedText:
+def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side, budget: Budget) -> MergedText:
     units = [_kept(base, i, ours, theirs) for i in range(len(base.words))]
     text: list[Unit] = []
     at, conflict, edit_kept = 0, False, False
@@ -135,7 +135,7 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side) -> MergedTe
         elif (longer := _extended(views["stored"], views["mine"])) is not None:
             text += longer
         elif start == end:
-            text += views["stored"] + views["mine"][_begun_alike(views["stored"], views["mine"]) :]
+            text += _both(views["stored"], views["mine"], budget)
         else:
             conflict = True
             text += views[stands]
@@ -183,12 +183,20 @@ def _extended(stored: list[Unit], mine: list[Unit]) -> list[Unit] | None:
     return longer if first + last == most or _holds(words, fewer) else None
 
 
-def _begun_alike(stored: list[Unit], mine: list[Unit]) -> int:
-    """How many words both put in first, where that is half of the fewer: one text that both went on with (two tabs of
-    one browser have the same beginning, of which nothing is stored yet)."""
-    fewer = min(len(stored), len(mine))
-    alike = next((i for i in range(fewer) if stored[i][0] != mine[i][0]), fewer)
-    return alike if alike * 2 >= fewer else 0
+def _both(stored: list[Unit], mine: list[Unit], budget: Budget) -> list[Unit]:
+    """What both put in at one place: one after the other, but for one run of words of both, where that is half of
+    the fewer. It is one text then that both went on with, as two tabs do while nothing of it is stored yet."""
+    changes = hunks([word for word, _ in stored], [word for word, _ in mine], budget)
+    starts, ends = [hunk.start for hunk in changes] + [len(stored)], [0] + [hunk.end for hunk in changes]
+    common = [start - end for start, end in zip(starts, ends, strict=True) if start > end]
+    if len(common) != 1 or common[0] * 2 < min(len(stored), len(mine)):
+        return stored + mine
+    text: list[Unit] = []
+    at = 0
+    for hunk in changes:
+        text += stored[at : hunk.end] + mine[hunk.at : hunk.at + len(hunk.new)]
+        at = hunk.end
+    return text + stored[at:]
 
 
 def _holds(words: list[str], fewer: list[str]) -> bool:

@@ -5,6 +5,9 @@ import { FORMS, patchOf, valueAt } from './tools.mjs';
 const all = (acts) => () => acts.forEach((act) => act());
 const HALF = '\ud83d'; // of an emoji: no text that can be stored
 
+/** @param {any} entry  of what is kept */
+const keyOf = ({ place, reason, words, name }) => [place, reason, words, name].join(' ');
+
 /** @param {any} world */
 export function driver(world) {
   const { clock, oracle } = world;
@@ -143,8 +146,10 @@ export function driver(world) {
       const home = workOf(tab, step).home.get();
       ask(tab, 'kept.list', () => kept.list({ tool: toolOf(step), projectId: home.id }), (entries) => {
         if (!entries.length) return;
+        // Saves have the server's time, snapshots the page's: which comes first is chance here.
+        const sorted = [...entries].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
         const done = oracle.restoring(tab, toolOf(step));
-        ask(tab, 'kept.restore', () => kept.restore(nth(entries, step.n)), done);
+        ask(tab, 'kept.restore', () => kept.restore(nth(sorted, step.n)), done);
       });
     },
     settle(tab) {

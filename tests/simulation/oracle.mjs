@@ -185,7 +185,7 @@ export function oracle(world) {
       const kept = new Set(wordsIn([idb.records().map(({ value }) => value), [...local.values()]]));
       const { state } = tab.storage.status.get();
       // What the next page cannot see is found by a later one, when the older part of it, from the database, is stored already.
-      if (faults.local === 'absent') for (const word of pending) words.get(word).unseen = true;
+      if (faults.local === 'absent') for (const word of [...pending, ...screens(tab)]) if (words.has(word)) words.get(word).unseen = true;
       const failing = faults.idb || faults.local || tab.storageFailed;
       for (const word of [...pending.filter((one) => !kept.has(one)), ...putBack]) { // what was put back may be kept as what was there before
         const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
@@ -219,7 +219,9 @@ export function oracle(world) {
 
   /** @param {string} word @param {any[]} at */
   function twice(word, at) {
-    const { how, copied, unseen, backAt } = words.get(word);
+    const { how, copied, unseen, backAt, tab } = words.get(word);
+    // Without locks nobody knows that the tab lives where it was typed before anybody was signed in: both take it over.
+    if (letterOf(word) === 'n' && tab.profile.faults.locks) return;
     // A row that one typed on in while another took it out, put it back and typed on in it, too, is two rows: two new rows
     // that have a word in common are not one either.
     if (unseen || (backAt && how === 'addRow')) return;

@@ -6,7 +6,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { api } from './api.js';
 import { WorkingCopy } from './copy.js';
-import { look, told } from './follow.js';
+import { follow, look, told } from './follow.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
 import { session } from './session.js';
@@ -462,6 +462,30 @@ test('a draft that became a project in another tab is followed there, with what 
   assert.deepEqual([one.copy.home.get().kind, one.copy.name], ['project', 'N']);
   assert.deepEqual(at.of('alice').projects[one.copy.projectId].data.state.search_context, { q: 'Sunblade', r: 'Typed meanwhile' });
   assert.deepEqual(at.draft(), {});
+  one.close();
+});
+
+test('a draft that became a project while a save of it is in the air is not judged by what that save is answered', async () => {
+  const at = server();
+  const one = tab(at, { draft: true });
+  one.type({ q: 'Sunblade' });
+  await stored(one);
+  const state = at.draft();
+  at.elsewhere(at.session, { ruleslawyer: {} });
+  at.of('alice').projects[one.copy.newProjectId] = { version: at.session.version, data: { id: one.copy.newProjectId, name: 'N', state }, saves: new Map() }; // of one commit
+  const { request } = one.env;
+  one.env.request = async (...asked) => {
+    try {
+      return await request(...asked);
+    } catch (error) {
+      if (one.copy.isDraft) follow(one.copy, await one.env.project('ruleslawyer', one.copy.newProjectId)); // as a look that began before the save does
+      throw error;
+    }
+  };
+  one.type({ r: 'Typed meanwhile' });
+  await stored(one);
+  assert.deepEqual([one.copy.home.get().kind, one.item()], ['project', { q: 'Sunblade', r: 'Typed meanwhile' }]);
+  assert.deepEqual(at.of('alice').projects[one.copy.projectId].data.state.search_context, { q: 'Sunblade', r: 'Typed meanwhile' });
   one.close();
 });
 

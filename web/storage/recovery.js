@@ -131,9 +131,10 @@ export async function adopt(env) {
   const { restore } = choice(await left(env), await here(env, true));
   const adopted = [];
   for (const backup of restore) {
-    const { key, tool, base, state } = backup;
+    const { key, tool, base, state, newProjectId } = backup;
     if (!base) continue; // nobody knows what it was typed on: the server finds it a place
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
+    if (!copy.isPlaced) copy.id = newProjectId.slice(env.uid.length + 1); // the same draft, wherever else it is opened
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);
     copy.formerly.add(key);
     copy.change(diff(base, state), { undoable: false });

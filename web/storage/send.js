@@ -27,6 +27,7 @@ export const send = (copy) =>
 async function stored(copy) {
   if (copy.refusals.size && !copy.unsent) await find(copy); // it was taken back, and a gate may have refused what is stored
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
+    const { url } = copy;
     try {
       if (!copy.seen) {
         await find(copy);
@@ -36,7 +37,7 @@ async function stored(copy) {
       if (copy.etag || tries === TRIES) return; // what was typed meanwhile has its own pause
     } catch (error) {
       if (tries === TRIES || !(error instanceof Problem)) throw error;
-      await understand(copy, error);
+      if (copy.url === url) await understand(copy, error);
     }
   }
 }
@@ -44,9 +45,10 @@ async function stored(copy) {
 /** What the document is now. Nothing is sent without an If-Match: what comes late, or twice, changes nothing.
  *  @param {WorkingCopy} copy */
 async function find(copy) {
-  const { env, isDraft } = copy;
+  const { env, isDraft, url } = copy;
   if (isDraft) await env.session.look();
-  const { data, etag } = isDraft ? { data: env.session.doc.get(), etag: env.session.etag() } : await env.request('GET', copy.url, { document: true });
+  const { data, etag } = isDraft ? { data: env.session.doc.get(), etag: env.session.etag() } : await env.request('GET', url, { document: true });
+  if (copy.url !== url) return; // a draft that became a project: what was asked for is another document's
   await see(copy, sees(copy, data, etag), { sending: false });
 }
 
@@ -56,7 +58,7 @@ const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
-  const { env, base, isDraft, etag } = copy;
+  const { env, base, isDraft, etag, url } = copy;
   const saveId = newSaveId(copy);
   copy.attempts.set(saveId, sent);
   backUp(copy);
@@ -64,7 +66,8 @@ async function write(copy, sent) {
   const patch = diff(base, sent);
   const whole = isDraft && (copy.whole || isEmpty(base)); // nothing of an earlier draft stays below it
   const body = whole ? sent : isDraft ? patch : { state: patch };
-  const answer = await attempted(copy, saveId, env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true }));
+  const answer = await attempted(copy, saveId, env.request(whole ? 'PUT' : 'PATCH', url, { body, etag, saveId, document: true }));
+  if (copy.url !== url) return; // its project told what of it is stored
   copy.acknowledge(sent, answer.etag);
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
 }
@@ -95,7 +98,7 @@ export function emptied(before, now) {
 
 /** @param {WorkingCopy} copy @param {State} sent */
 async function merge(copy, sent) {
-  const { env, base, asked: last } = copy;
+  const { env, base, url, asked: last } = copy;
   const saveId = last && same(last.base, base) && same(last.sent, sent) ? last.saveId : newSaveId(copy);
   const attempts = toTell(copy, saveId).map((one) => one.sent);
   copy.asked = { saveId, base, sent };
@@ -104,7 +107,8 @@ async function merge(copy, sent) {
   await setAside(copy, sent);
   const isSmall = JSON.stringify(attempts).length < LARGE;
   const body = { base, mine: sent, stands: copy.isAtTheKeys ? 'mine' : 'stored', ...(attempts.length && isSmall && { attempts }) };
-  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${copy.url}/merge`, { body, etag: copy.seen, saveId, document: true }));
+  const { data, etag } = await attempted(copy, saveId, env.request('POST', `${url}/merge`, { body, etag: copy.seen, saveId, document: true }));
+  if (copy.url !== url) return;
   if (data.project) return copy.move({ kind: 'project', id: data.project.id, name: data.project.name }); // the next try merges with that
   copy.receive(copy.stateOf(data.state), etag, sent, base);
   learn(copy, { name: data.name, conflicts: data.conflicts });
