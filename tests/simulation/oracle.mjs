@@ -250,7 +250,7 @@ export function oracle(world) {
       const label = `${word} (${how} while "${status}" in ${home}, ${Math.round(at - world.start)} ms)`;
       const page = pages.find(({ shown }) => shown.includes(word));
       const stuck = pages.find(({ stuck }) => stuck.includes(word));
-      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || named.has(id) || reason === 'expired' || (reason === 'quarantine' && unreadable))) continue;
+      if (kept.some(({ id, reason }) => chosenAway || told.has(id) || named.has(id) || ['expired', 'before-restore'].includes(reason) || (reason === 'quarantine' && unreadable))) continue;
       if (stuck) continue;
       if (kept.length) fail('hidden', `${label} is only in a save that no conflict names (${kept.map(({ reason }) => reason)})`);
       else if (page) fail('lost', `${label} is on the page ("${page.state}"), and nothing sends it`);

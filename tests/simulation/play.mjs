@@ -282,12 +282,14 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     clock.advance(5);
     world.tabs = setup.tabs.map((name) => open(profiles[name]));
     if (!setup.typesAtOnce) clock.advance(1500);
+    const noteUsers = () => Object.values(profiles).forEach((profile) => profile.user && (profile.had ??= new Set()).add(profile.user));
+    noteUsers();
     for (const step of steps) {
       world.count('steps');
       driver.do(step);
       clock.advance(step.wait ?? 0);
       for (const tab of world.tabs) world.oracle.check(tab), world.detail(() => shown(tab));
-      for (const profile of Object.values(profiles)) if (profile.user) (profile.had ??= new Set()).add(profile.user);
+      noteUsers();
     }
     doomed.clear();
     calm();

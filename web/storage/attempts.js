@@ -1,5 +1,5 @@
 /** Saves that were sent and not answered: which of them was stored. */
-import { diff } from './json.js';
+import { diff, same } from './json.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
 
@@ -15,6 +15,9 @@ export function refused({ attempts, refusals }, saveId) {
 
 /** What was sent under an id that the document names. @param {WorkingCopy} copy @param {string} [saveId] */
 export const sentAs = ({ attempts, refusals }, saveId = '') => attempts.get(saveId) ?? refusals.get(saveId);
+
+/** The id under which the same was sent before. @param {WorkingCopy} copy @param {State} sent */
+export const idOf = ({ attempts }, sent) => [...attempts.keys()].findLast((id) => same(attempts.get(id), sent));
 
 /** All of a copy's begin alike: a document keeps the last save of each writer. @param {WorkingCopy} copy */
 export const newSaveId = ({ id }) => id + crypto.randomUUID().slice(id.length);

@@ -39,10 +39,11 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   const { theirs, etag, saveId } = found;
   const attempt = sentAs(copy, saveId);
   const wasRefused = [saveId, ...Object.values(found.lastSaves ?? {})].some((id) => copy.refusals.has(id ?? ''));
-  const { base: older, sending: under } = copy;
+  const older = copy.base;
   if (!attempt && !sending) settleAttempts(copy, found.lastSaves);
+  const { base, sending: under } = copy;
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
-  if (copy.closed || copy.sending !== under || copy.base !== older) return; // a save that began meanwhile sees for itself
+  if (copy.closed || copy.sending !== under || copy.base !== base) return; // a save that began meanwhile sees for itself
   const action = decide(factsOf(copy, found, { sending, attempt, project }));
   if (action === 'wait') return;
   if (action === 'follow' && project) follow(copy, project);

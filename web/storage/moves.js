@@ -1,5 +1,6 @@
 /** The verbs that give the work of a tool another home. Each rejects where there is no server, but a project that this browser
  *  has seen opens without one. */
+import { newSaveId } from './attempts.js';
 import { learn } from './learning.js';
 import { keepSeen } from './keeping.js';
 import { WorkingCopy } from './copy.js';
@@ -74,7 +75,12 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function asProject(now, named) {
     const { env } = now;
     const body = { id: now.newProjectId, ...named, state: now.sendable };
-    const answer = await env.request('POST', `/api/${tool}/projects`, { body, document: true });
+    now.asked = { saveId: newSaveId(now), base: now.base, sent: body.state };
+    now.noted(undefined); // a save that comes before the answer, or where there is none, looks first whether it was made
+    const answer = await env.request('POST', `/api/${tool}/projects`, { body, document: true }).catch((error) => {
+      if (now.isDraft) throw error;
+      return env.request('GET', now.url, { document: true }); // it was made, and a save found it
+    });
     if (now.isDraft) follow(now, answer);
     await env.session.write('PATCH', '', { current_tool: tool, active_project_id: answer.data.id });
     return answer.data;

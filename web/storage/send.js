@@ -1,5 +1,5 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { newSaveId, refused, toTell } from './attempts.js';
+import { idOf, newSaveId, refused, toTell } from './attempts.js';
 import { learn } from './learning.js';
 import { backUp } from './keeping.js';
 import { see, sees } from './follow.js';
@@ -59,7 +59,7 @@ const inQuestion = (copy) => copy.attempts.size > 0 && !copy.whole && same(copy.
 /** @param {WorkingCopy} copy @param {State} sent */
 async function write(copy, sent) {
   const { env, base, isDraft, etag, url } = copy;
-  const saveId = newSaveId(copy);
+  const saveId = idOf(copy, sent) ?? newSaveId(copy); // without an answer, again and again: one attempt
   copy.attempts.set(saveId, sent);
   backUp(copy);
   await setAside(copy, sent);
