@@ -53,7 +53,7 @@ export function databases(its) {
           transaction._markFinished();
         }
         database.connections = database.connections.filter((one) => one.tab !== tab);
-        database.processTransactions();
+        as(null, () => database.processTransactions());
       }
     },
     /** All that is committed. @returns {{key: any, value: any}[]} */
@@ -61,11 +61,28 @@ export function databases(its) {
   };
 }
 
+/** What is queued in it is the tab's: a dead one's is dropped. @param {any} tab @param {() => void} run */
+function as(tab, run) {
+  const { current } = clock;
+  clock.current = tab;
+  try {
+    run();
+  } finally {
+    clock.current = current;
+  }
+}
+
 /** Transactions and connections know whose they are. @param {any} database */
 function tagged(database) {
   const tag = (list) => Object.assign(list, { push: (one) => Array.prototype.push.call(list, Object.assign(one, { tab: clock.current })) });
   let connections = tag(database.connections);
-  tag(database.transactions);
+  const { transactions } = database;
+  // Whichever tab's transaction ended before, this one is its own tab's.
+  transactions.push = (one) => {
+    const { current: tab } = clock;
+    const start = one._start.bind(one);
+    return Array.prototype.push.call(transactions, Object.assign(one, { tab, _start: () => as(tab, start) }));
+  };
   return Object.defineProperty(database, 'connections', { get: () => connections, set: (list) => (connections = tag(list)) });
 }
 

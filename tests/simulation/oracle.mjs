@@ -220,8 +220,7 @@ export function oracle(world) {
   /** @param {string} word @param {any[]} at */
   function twice(word, at) {
     const { how, copied, unseen, backAt, tab } = words.get(word);
-    // Without locks nobody knows that the tab lives where it was typed before anybody was signed in: both take it over.
-    if (letterOf(word) === 'n' && tab.profile.faults.locks) return;
+    if (tab.profile.faults.locks) return; // without locks nobody knows that the tab lives where it was typed: both recover it
     // A row that one typed on in while another took it out, put it back and typed on in it, too, is two rows: two new rows
     // that have a word in common are not one either.
     if (unseen || (backAt && how === 'addRow')) return;

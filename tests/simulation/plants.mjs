@@ -37,7 +37,7 @@ export const PLANTS = {
     patches: [
       {
         file: 'web/storage/send.js',
-        find: "env.request(whole ? 'PUT' : 'PATCH', copy.url, { body, etag, saveId, document: true })",
+        find: "env.request(whole ? 'PUT' : 'PATCH', url, { body, etag, saveId, document: true })",
         replace: "env.request('PUT', copy.url, { body: isDraft ? sent : { name: copy.name || 'x', state: sent }, etag: undefined && { body, etag }, saveId, document: true })",
       },
     ],

@@ -114,6 +114,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   /** Who sits there changes a moment after the user did. */
   function heard(tab, user) {
     world.note(`${tab.name} hears of ${user?.uid.split('-')[0] ?? 'nobody'}`);
+    if (tab.user && tab.user !== user) world.oracle.killing(tab); // what they had not stored is in this browser, or the page said that it keeps none
     tab.user = user;
     if (user) world.oracle.came(tab, user);
     const change = () => (tab.person = user);

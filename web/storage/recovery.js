@@ -1,5 +1,6 @@
 /** Recovery: what earlier pages of this browser could not store is sent when the user is back. What the server cannot place
  *  stays in this browser, and is told. */
+import { newSaveId } from './attempts.js';
 import { changeOf } from './backups.js';
 import { choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
@@ -136,6 +137,7 @@ export async function adopt(env) {
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     if (!copy.isPlaced) copy.id = newProjectId.slice(env.uid.length + 1); // the same draft, wherever else it is opened
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);
+    if (copy.attempts.size) copy.asked = { saveId: newSaveId(copy), base, sent: state }; // one of them may have been a merge
     copy.formerly.add(key);
     copy.change(diff(base, state), { undoable: false });
     copy.typedAt = backup.timestamp ?? 0;
