@@ -144,6 +144,29 @@ test('saved as a project twice, while a look finds out before the answer does, a
   assert.deepEqual(names(server), ['C']);
 });
 
+test('saved as a project, a draft of which nothing was stored is one project, though the answer never came', async () => {
+  const server = api();
+  const one = await started();
+  let looks = 0;
+  server.hold = (method, path) => method === 'POST' || (method === 'GET' && path === '/api/session' && ++looks === 2);
+  const named = one.work.saveAs({ name: 'C' }).catch((error) => error);
+  await until(() => server.waiting.length);
+  one.write({ q: 'once' }); // after what was there before was stored
+  server.waiting.splice(0).forEach((go) => go());
+  await until(() => server.waiting.length);
+  await until(() => one.work.home.get().kind === 'project', 'the save finds it');
+  one.write({ q: 'once', r: 'more' });
+  await one.storage.whenStored();
+  const [refuse] = server.waiting.splice(0);
+  server.hold = () => false;
+  server.down = true;
+  refuse();
+  await later();
+  server.down = false;
+  await named;
+  assert.deepEqual([names(server), server.draft()?.search_context], [['C'], undefined]);
+});
+
 test('of two projects opened one after the other the last one stays, however slow the first', async () => {
   const server = api();
   for (const id of ['slow', 'fast']) server.project(id, { q: id });

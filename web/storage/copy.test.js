@@ -136,6 +136,23 @@ test('a save whose answer was lost is recognised as our own', async () => {
   one.close();
 });
 
+test('a save that is tried again and again without an answer has one id, under which it is found wherever it arrived', async () => {
+  const at = server();
+  const one = tab(at);
+  one.type({ q: 'Sunblade' });
+  for (const fate of ['down', 'lost', 'down', 'down', 'down']) {
+    at.fate = fate;
+    void one.copy.queue.flush().catch(() => {});
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  assert.equal(one.copy.attempts.size, 1);
+  one.type({ r: 'Typed meanwhile' });
+  await stored(one);
+  assert.deepEqual(at.p1.data.state, words({ q: 'Sunblade', r: 'Typed meanwhile' }));
+  assert.ok(!methods(at).includes('merge'));
+  one.close();
+});
+
 test('a save whose answer was lost, and another\'s after it: what was typed on since is there once', async () => {
   const at = server();
   const [one, two] = [tab(at), tab(at, { name: 'tab-2' })];

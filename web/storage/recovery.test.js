@@ -300,6 +300,22 @@ test('work that is opened here keeps its former backup until the new one is kept
   copy.close();
 });
 
+test('what was typed before the restore is the same draft wherever it is opened', async () => {
+  await put(backup({ key: 'alice/cardgenerator/unplaced.d1/tab-1', projectId: undefined }));
+  const env = page();
+  const [copy] = await adopt(env);
+  assert.equal(copy.newProjectId, 'alice.d1');
+  copy.close();
+});
+
+test('of what was sent and not answered it is looked whether it became a project', async () => {
+  await put(backup({ attempts: [{ itemDetails: { name: 'Sun' } }], attempt_ids: ['d1'] }));
+  const env = page();
+  const [copy] = await adopt(env);
+  assert.deepEqual([copy.asked?.base, copy.asked?.sent], [{}, { itemDetails: { name: 'Sunblade' } }]);
+  copy.close();
+});
+
 test('what is typed while earlier backups are looked for is none of them', async () => {
   const env = page();
   const { kept: look } = env.backups;
