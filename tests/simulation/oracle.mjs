@@ -58,11 +58,11 @@ export function oracle(world) {
   const isInOther = (tab, word) => [...tab.profile.tabs].some((one) => one !== tab && one.storage && one.user === tab.user && (screens(one).includes(word) || !SAVED.includes(one.storage.status.get().state)));
   const isDeleted = (one) => one.deletedBy.size > 0;
 
-  /** Which pages ever changed a field of a tool, in whichever document; the same page with another user is another one. */
+  /** Which pages ever changed a field of a tool, in whichever document; the same page with another user is another one, also when the former is back. */
   function authored(tab, tool, was, now) {
     for (const path of new Set([...FORMS[tool].texts, FORMS[tool].rows])) {
       const [one, other] = [was, now].map((state) => JSON.stringify(valueAt(state, path)));
-      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(`${tab.name} (${tab.person?.letter ?? 'nobody'})`));
+      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(`${tab.name} (${tab.person?.letter ?? 'nobody'}, ${tab.heard ?? 0})`));
     }
   }
 

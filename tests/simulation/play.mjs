@@ -116,6 +116,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     world.note(`${tab.name} hears of ${user?.uid.split('-')[0] ?? 'nobody'}`);
     if (tab.user && tab.user !== user) world.oracle.killing(tab); // what they had not stored is in this browser, or the page said that it keeps none
     tab.user = user;
+    tab.heard = (tab.heard ?? 0) + 1;
     if (user) world.oracle.came(tab, user);
     const change = () => (tab.person = user);
     if (!tab.person || tab.person === user || tab.acts) return change();
