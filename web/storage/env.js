@@ -34,6 +34,7 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       return answer;
     },
     copies: new Set(),
+    adopted: new Set(),
     backups: newBackups(),
     seen: newSeen(uid),
     quietly,
