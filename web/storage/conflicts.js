@@ -1,9 +1,10 @@
 /** The open conflicts of a document: what gave way in a merge, until somebody chooses. */
 import { learn } from './learning.js';
 import { fromDraft, toDraft } from './tools.js';
-import { see, sees } from './follow.js';
+import { isElsewhere, see, sees } from './follow.js';
 import { patched, patchOf, same, stepsTo, valueAt, valueOf } from './json.js';
 import { Problem } from './problem.js';
+import { only } from './library.js';
 import { TRIES } from './send.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {Conflict, State} from './types' */
@@ -12,7 +13,7 @@ import { TRIES } from './send.js';
 export async function theirsOf(copy, { save_id, path, at_path }) {
   const saves = copy.isDraft ? '/api/session/saves' : `${copy.url}/saves`;
   const { data } = await copy.env.request('GET', `${saves}/${save_id}`);
-  const state = data?.state ?? {};
+  const { state = {} } = only(save_id)(data);
   return valueAt(state, at_path.split('.')) ?? valueAt(fromDraft(copy.tool, state), path.split('.'));
 }
 
@@ -23,10 +24,14 @@ export async function resolve(copy, { save_id, path, at_path }, choice, seen = {
   await copy.queue.flush(); // mine is what is in the field now
   const waiting = copy.held.list().find((one) => `${one.path}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${one.path}.`));
   if (waiting) throw new Problem(422, { detail: `What is in this field is not saved, and no choice could keep it. Change it first: ${waiting.message}` });
-  const { env } = copy;
+  const { env, url } = copy;
   const body = { save_id, path: at_path, choice: choice === 'mine' ? 'stored' : 'other' };
   const { base, data, etag } = await chosen(copy, body, () => same(valueAt(copy.mine, path.split('.')), seen.mine));
   const theirs = copy.stateOf(data.state);
+  if (copy.url !== url || isElsewhere(copy, theirs)) {
+    if (copy.url === url) await see(copy, { theirs, etag, conflicts: data.conflicts }, { sending: false });
+    throw new Problem(409, { detail: 'This draft is a project by now. Nothing was chosen: look at both texts again.' });
+  }
   const from = choice === 'mine' ? base : patched(base, patchOf([fieldOf(chosenOn, theirs, path)])); // what was typed elsewhere, and waits, stays
   if (copy.base === base && !copy.closed) copy.receive(theirs, etag, from);
   learn(copy, { conflicts: data.conflicts });

@@ -446,6 +446,31 @@ test('a field that waits, as it was refused, is to be mended before a choice', a
   assert.deepEqual([one.words(), one.work.conflicts.get().length], [{ q: 'refused' }, 1]);
 });
 
+test('a choice in a draft that is a project by now is not made, and nothing of the draft is begun again', async () => {
+  const server = api();
+  const one = await started();
+  one.write({ q: 'base' });
+  await one.storage.whenStored();
+  server.elsewhere(server.of('alice').session, { ...server.of('alice').session.data, ruleslawyer: { ...server.draft(), search_context: { q: 'theirs' } } });
+  one.write({ q: 'mine' });
+  await one.storage.whenStored();
+  const [conflict] = one.work.conflicts.get();
+  const { data, version } = server.of('alice').session;
+  const { draft_id: id, ...rest } = data.ruleslawyer;
+  const made = `alice.${id}`;
+  server.of('alice').projects[made] = { version, data: { id: made, name: 'N', state: { draft_id: id, ...rest } }, saves: server.of('alice').session.saves };
+  Object.assign(server.of('alice').session, { data: { ...data, ruleslawyer: { current_project_id: made } } });
+  await assert.rejects(one.work.choose(conflict, 'mine'), (error) => error.status === 409 && /is a project by now/.test(error.message));
+  assert.deepEqual([one.work.home.get().id, one.words(), server.draft().search_context], [made, { q: 'mine' }, undefined]);
+});
+
+test('what a proxy answers instead of the other value, in JSON even, is not shown as it', async () => {
+  const server = api();
+  const one = await inConflict(server);
+  server.instead = (method, path) => path.includes('/saves/') && new Response('{}', { status: 200, headers: { 'Content-Type': 'application/json' } });
+  await assert.rejects(one.work.compare(one.work.conflicts.get()[0]), { status: 0 });
+});
+
 // W2
 test('"mine" is what is in the field now, not what was there when the conflict came', async () => {
   const server = api();

@@ -84,15 +84,18 @@ function isAnother(copy, theirs) {
   return copy.isDraft && Boolean(mine && id && mine !== id);
 }
 
+/** Whether the session holds this draft no more, or another. @param {WorkingCopy} copy @param {State} theirs */
+export const isElsewhere = (copy, theirs) => isGone(copy, theirs) || isAnother(copy, theirs);
+
 /** The project that the draft became in another tab or on another device, if the session does not hold it any more.
  *  @param {WorkingCopy} copy @param {State} theirs */
 async function movedTo(copy, theirs) {
   const id = draftField(copy.tool);
   const wasStored = Boolean(copy.base[id]);
-  const isElsewhere = wasStored
-    ? !same(theirs, copy.base) && (isGone(copy, theirs) || isAnother(copy, theirs))
+  const mayBe = wasStored
+    ? !same(theirs, copy.base) && isElsewhere(copy, theirs)
     : copy.asked && theirs[id] !== copy.draftId; // without an answer, a merge may have made one of it
-  if (!isElsewhere) return null;
+  if (!mayBe) return null;
   const { env, tool, newProjectId } = copy;
   return (await env.project(tool, newProjectId)) ?? env.project(tool, newProjectId + AGAIN); // where that is in the trash
 }

@@ -2,6 +2,12 @@
 import { Problem } from './problem.js';
 /** @import {Request, Session} from './types' */
 
+/** What a proxy answers instead of a save, in JSON even, is no save. @param {string} id */
+export const only = (id) => (/** @type {any} */ save) => {
+  if (save?.id !== id) throw Problem.noAnswer('it is not this save');
+  return save;
+};
+
 /** @param {Request} request @param {() => {note: Function, noted: (name: string) => Promise<any>} | null} [seen]  what this browser keeps */
 export function projects(request, seen = () => null) {
   const at = (/** @type {string} */ tool, /** @type {string} */ rest = '') => `/api/${tool}/projects${rest}`;
@@ -36,7 +42,7 @@ export function projects(request, seen = () => null) {
     /** For good. @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
     deleteSave: (tool, id, saveId) => data('DELETE', at(tool, `/${id}/saves/${saveId}`)),
     /** @param {string} tool @param {string} id @param {string} saveId @returns {Promise<any>} */
-    getSave: (tool, id, saveId) => data('GET', at(tool, `/${id}/saves/${saveId}`)),
+    getSave: (tool, id, saveId) => data('GET', at(tool, `/${id}/saves/${saveId}`)).then(only(saveId)),
   };
 }
 
@@ -88,7 +94,7 @@ export function sessionVerbs(request, ready) {
     /** @returns {Promise<any>} */
     saves: async () => (await data('GET', '/api/session/saves')).saves,
     /** @param {string} id @returns {Promise<any>} */
-    getSave: (id) => data('GET', `/api/session/saves/${id}`),
+    getSave: (id) => data('GET', `/api/session/saves/${id}`).then(only(id)),
     /** @param {string} id @returns {Promise<any>} */
     deleteSave: (id) => data('DELETE', `/api/session/saves/${id}`),
   };
