@@ -55,7 +55,6 @@ from shared.schemas.object import (
     SavedObject,
 )
 from shared.trash import out_of_trash, put_into_trash
-from shared.user_firestore import WITHIN
 from shared.writing import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
@@ -81,7 +80,7 @@ def create_object(sent: dict[str, Any]) -> Response:
     object_id = sent.pop("id", None) or str(uuid.uuid4())
     document = new_object(object_id, pruned(placed(sent)))
     try:
-        written = the_object(object_id).create(document, **WITHIN)
+        written = the_object(object_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return _created_before(object_id)
     return representation(shown(settled(document, written.update_time)), written.update_time, 201)
@@ -89,7 +88,7 @@ def create_object(sent: dict[str, Any]) -> Response:
 
 def _created_before(object_id: str) -> Response:
     try:
-        snapshot = object_ref(object_id).get(**WITHIN)
+        snapshot = object_ref(object_id).get()
     except PermissionDenied as error:
         raise Conflict("The id is taken, or the project that it is to be visible to is not yours to read.") from error
     if content(snapshot).get("user_id") != caller().uid:
@@ -137,7 +136,7 @@ def _whose(sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
 @routes.response(200, Object)
 def get_object(object_id: str) -> Response:
     """An object with all that it holds."""
-    snapshot = existing(the_object(object_id).get(**WITHIN))
+    snapshot = existing(the_object(object_id).get())
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 

@@ -27,7 +27,6 @@ from shared.saves import newest_saves, shown
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.user_firestore import WITHIN
 
 project_saves = Blueprint("saves", __name__, url_prefix="/api", description="What was kept of a project's state")
 PROJECT = "/<tool:tool>/projects/<id:project_id>"
@@ -56,7 +55,7 @@ def save_project(tool: Tool, project_id: str) -> Response:
 def get_save(tool: Tool, project_id: str, save_id: str) -> Response:
     """A save with its state."""
     save = _summary(tool, project_id).reference.collection(tool.saves).document(save_id)
-    return jsonify(shown(existing(save.get(**WITHIN))))
+    return jsonify(shown(existing(save.get())))
 
 
 @project_saves.delete(f"{PROJECT}/saves/<id:save_id>")
@@ -66,7 +65,7 @@ def delete_save(tool: Tool, project_id: str, save_id: str) -> Response:
     save = the_project(tool, project_id, needs="owner").collection(tool.saves).document(save_id)
     if not is_there(save):
         raise NotFound("There is no such save, or it is not yours to read.")
-    save.delete(**WITHIN)
+    save.delete()
     return Response(status=204)
 
 
@@ -79,8 +78,8 @@ def choose_in_project(sent: dict[str, Any], tool: Tool, project_id: str) -> Resp
 
 
 def _summary(tool: Tool, project_id: str) -> DocumentSnapshot:
-    return existing(the_project(tool, project_id).get(["tool", "created_at"], **WITHIN))
+    return existing(the_project(tool, project_id).get(["tool", "created_at"]))
 
 
 def _project(tool: Tool, project_id: str) -> Home:
-    return in_project(tool, existing(the_project(tool, project_id).get(**WITHIN)))
+    return in_project(tool, existing(the_project(tool, project_id).get()))

@@ -47,7 +47,6 @@ from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, session_ref, working_on
 from shared.trash import out_of_trash, put_into_trash
-from shared.user_firestore import WITHIN
 from shared.writing import update
 
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
@@ -75,14 +74,14 @@ def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response | No
     """The answer for a new project, or None where the id is in use."""
     document = new_project(tool, project_id, given)
     try:
-        written = the_project(tool, project_id).create(document, **WITHIN)
+        written = the_project(tool, project_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return None
     return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)
 
 
 def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
-    session = session_ref().get(**WITHIN)
+    session = session_ref().get()
     draft = content(session).get(tool.name)
     if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
         return _created_before(tool, project_id, "The session holds no draft of this tool to save.")
@@ -107,7 +106,7 @@ def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
 def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Response:
     """The answer to a retry: the project as it is now. Raises 409 where the id is no project of the caller's."""
     try:
-        snapshot = project_ref(tool, project_id).get(**WITHIN)
+        snapshot = project_ref(tool, project_id).get()
     except PermissionDenied as error:  # of somebody else, or not there
         raise Conflict(otherwise) from error
     stored = content(snapshot)
@@ -138,7 +137,7 @@ def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
 @routes.response(200, ProjectSummary)
 def get_project(tool: Tool, project_id: str) -> Response:
     """A project with its state. Reading is no write: it stays where it is in the list."""
-    snapshot = existing(the_project(tool, project_id).get(**WITHIN))
+    snapshot = existing(the_project(tool, project_id).get())
     return representation(shown(tool, content(snapshot)), snapshot.update_time)
 
 

@@ -50,7 +50,6 @@ from shared.schemas.session import (
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, living, own_session, saved, shown, working_on
-from shared.user_firestore import WITHIN
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
 DRAFTS = [tool.draft for tool in TOOLS.values()]
@@ -64,7 +63,7 @@ def open_session(sent: dict[str, Any]) -> Response:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Response:
-        opening = opened(own_session().get(**WITHIN), sent.get("device", {}))
+        opening = opened(own_session().get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return representation(session, opening.update_time, 201 if opening.begun else 200)
 
@@ -75,7 +74,7 @@ def open_session(sent: dict[str, Any]) -> Response:
 @routes.response(200, Session)
 def get_session() -> Response:
     """The whole session: every tool's state, the lists, the preferences, the devices."""
-    snapshot = living(own_session().get(**WITHIN))
+    snapshot = living(own_session().get())
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 
@@ -99,7 +98,7 @@ def change_context(sent: dict[str, Any]) -> Response:
 @routes.response(204)
 def end_session() -> Response:
     """Delete the session with all that it holds; projects, objects and saves stay."""
-    own_session().delete(option=if_unchanged(), **WITHIN)
+    own_session().delete(option=if_unchanged())
     return Response(status=204)
 
 
@@ -107,7 +106,7 @@ def end_session() -> Response:
 @routes.response(200, SessionStatus)
 def get_status() -> Response:
     """Is there a session, until when, and what does it hold?"""
-    snapshot = own_session().get(**WITHIN)
+    snapshot = own_session().get()
     if not is_alive(snapshot):
         return jsonify({"active": False})
     session = shown(content(snapshot))

@@ -20,7 +20,6 @@ from shared.race import repeated
 from shared.reading import content
 from shared.schemas.session import LISTS, DeviceList, ObjectList, Saved
 from shared.session import living, own_session, saved, shown
-from shared.user_firestore import WITHIN
 
 beside = Blueprint(
     "session lists", __name__, url_prefix="/api/session", description="What a session holds beside its tools"
@@ -32,7 +31,7 @@ LIST = f"/<any({','.join(LISTS)}):name>"
 @beside.response(200, DeviceList)
 def get_devices() -> Response:
     """Where the person works, by the id of each device."""
-    return jsonify({"devices": shown(content(living(own_session().get(**WITHIN))))["devices"]})
+    return jsonify({"devices": shown(content(living(own_session().get())))["devices"]})
 
 
 @beside.delete("/devices/<id:device_id>")
@@ -46,7 +45,7 @@ def end_device(device_id: str) -> Response:
 @beside.response(200, ObjectList)
 def get_list(name: str) -> Response:
     """One of the lists, newest first, with the objects that are the caller's to read."""
-    snapshot = living(own_session().get(**WITHIN))
+    snapshot = living(own_session().get())
     return jsonify(resolved(shown(content(snapshot))[name]))
 
 

@@ -22,7 +22,6 @@ from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import living, own_session
-from shared.user_firestore import WITHIN
 
 session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", description="What was kept of drafts")
 
@@ -47,7 +46,7 @@ def get_save(save_id: str) -> Response:
 @session_saves.response(204)
 def delete_save(save_id: str) -> Response:
     """Delete a save."""
-    the_save(own_session(), save_id).reference.delete(**WITHIN)
+    the_save(own_session(), save_id).reference.delete()
     return Response(status=204)
 
 
@@ -70,4 +69,4 @@ def choose_in_draft(sent: dict[str, Any], tool: Tool) -> Response:
 
 
 def _draft(tool: Tool) -> Home:
-    return in_session(tool, living(own_session().get(**WITHIN)))
+    return in_session(tool, living(own_session().get()))

@@ -15,7 +15,6 @@ from shared.caller import caller, db
 from shared.owned import COLLECTIONS, READ, documents, owned_in, saves_beside
 from shared.reading import content, wire
 from shared.session import session_ref
-from shared.user_firestore import WITHIN
 
 T = TypeVar("T")
 
@@ -66,12 +65,12 @@ def deleted() -> dict[str, Any]:
     """Delete for good what the caller owns, saves before what they belong to and the session last."""
     began, count = time.monotonic(), 0
     for collection in COLLECTIONS:
-        while found := list(owned_in(collection).select(["created_at"]).limit(READ).stream(**WITHIN)):
+        while found := list(owned_in(collection).select(["created_at"]).limit(READ).stream()):
             for parent in found:
                 count += _delete_with_saves(parent)
                 if time.monotonic() - began > SECONDS:
                     return {"deleted": count, "done": False}
-    session = session_ref().get(**WITHIN)
+    session = session_ref().get()
     count += _delete_with_saves(session)
     return {"deleted": count, "done": True}
 
@@ -79,12 +78,12 @@ def deleted() -> dict[str, Any]:
 def _delete_with_saves(parent: DocumentSnapshot) -> int:
     count = 0
     for saves in saves_beside(parent).values():
-        while found := list(saves.select([]).limit(READ).stream(**WITHIN)):
+        while found := list(saves.select([]).limit(READ).stream()):
             batch = db().batch()
             for save in found:
                 batch.delete(save.reference)
-            batch.commit(**WITHIN)
+            batch.commit()
             count += len(found)
     if parent.exists:
-        parent.reference.delete(**WITHIN)
+        parent.reference.delete()
     return count + parent.exists

@@ -2,6 +2,7 @@
 
 import collections
 import hashlib
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,14 +15,15 @@ from werkzeug.exceptions import Forbidden, UnprocessableEntity
 from shared import identity
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.strict import ID, is_id
-from shared.user_firestore import UserClient, client_for, operations
+from shared.user_firestore import REQUEST_TIMEOUT, UserClient, client_for, deadline, operations
 
 SESSION_LIFE = timedelta(days=30)  # after the last use
 
 
 def sign_in() -> None:
-    """Before each request: verify the token and begin to count what is asked of Firestore."""
+    """Before each request: verify the token, begin to count what is asked of Firestore, and set its deadline."""
     operations.set(collections.Counter())
+    deadline.set(time.monotonic() + REQUEST_TIMEOUT)
     g.caller = identity.caller(request.headers.get("Authorization"))
 
 

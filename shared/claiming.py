@@ -36,7 +36,6 @@ from shared.schemas.session import LISTS, Session
 from shared.schemas.strict import is_id
 from shared.schemas.tools import TOOLS, Tool
 from shared.size import size_of
-from shared.user_firestore import WITHIN
 
 FEW = 10  # documents a Commit: rules may look up 20 documents for one
 MANY = 100  # documents a call
@@ -53,11 +52,11 @@ def marked(account: str) -> dict[str, Any]:
             batch = db().batch()
             for snapshot in few:  # whatever was saved meanwhile comes along
                 batch.update(snapshot.reference, {"transfer_to": account, "updated_by": signature()})
-            batch.commit(**WITHIN)
+            batch.commit()
             count += len(few)
     batch = db().batch()
     batch.update(living_session().reference, {"transfer_to": account} | touched())
-    batch.commit(**WITHIN)
+    batch.commit()
     return {"marked": count + 1, "done": True}
 
 
@@ -74,7 +73,7 @@ def taken(giver: str) -> dict[str, Any]:
         offered = db().collection(collection).where(filter=FieldFilter("transfer_to", "==", caller().uid))
         offered = offered.where(filter=FieldFilter("user_id", "==", giver))
         offered = offered.select(["user_id", "members", "object_id"]).limit(FEW)
-        while found := list(offered.stream(**WITHIN)):
+        while found := list(offered.stream()):
             if sum(count.values()) >= MANY:
                 return {"taken": count, "done": False}
             batch = db().batch()
@@ -105,7 +104,7 @@ def _mine_now(stored: Mapping[str, Any]) -> dict[str, Any]:
 def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
     """What the guest's session holds: saves move a few at a time; drafts, lists and its end are one Commit."""
     try:
-        theirs = db().collection("sessions").document(giver).get(**WITHIN)
+        theirs = db().collection("sessions").document(giver).get()
     except PermissionDenied:  # it is gone, or not handed over: there is no more to take
         return {"taken": count, "done": True}
     mine = living_session()
@@ -136,7 +135,7 @@ def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
 
 def _listed(saves: Any) -> list[DocumentSnapshot]:
     try:
-        return list(saves.stream(**WITHIN))
+        return list(saves.stream())
     except PermissionDenied as error:  # another claim has just ended the session
         raise Aborted("taken meanwhile") from error
 
@@ -149,7 +148,7 @@ def _copy(batch: Batch, place: CollectionReference, stored: Mapping[str, Any]) -
     else:
         copies = [new_save(tool, stored["name"], stored["reason"], stored["state"]) | {"id": stored["id"]}]
     for save in copies:
-        before = place.document(save["id"]).get(**WITHIN)
+        before = place.document(save["id"]).get()
         if before.exists and content(before).get("state") != save["state"]:
             save["id"] = digest([stored["updated_by"]["uid"], save["id"]])
         if not before.exists or save["id"] != before.id:

@@ -25,7 +25,6 @@ from shared.reading import content, readable, wire
 from shared.saves import new_save
 from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
-from shared.user_firestore import WITHIN
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def carried_conflicts(
     """
     entries = readable_entries(draft.get(OPEN_CONFLICTS))[-NEW_AT_ONCE:]
     places = [beside.collection(tool.saves).document(save_id) for save_id in {entry["save_id"] for entry in entries}]
-    saves = {found.id: content(found) for found in db().get_all(places, **WITHIN) if found.exists} if places else {}
+    saves = {found.id: content(found) for found in db().get_all(places) if found.exists} if places else {}
     for save_id, save in saves.items():
         copy = new_save(tool, save["name"], save["reason"], state_of(tool, save["state"]), SERVER_TIMESTAMP)
         batch.create(project_ref(tool, project_id).collection(tool.saves).document(save_id), copy | {"id": save_id})
@@ -157,7 +156,7 @@ def conflict_save(home: Home, state: Mapping[str, Any], name: str, reason: str =
 def save_state(ref: DocumentReference) -> dict[str, Any]:
     """The state of a save; empty where there is none, or none that the caller may read."""
     try:
-        found = content(ref.get(**WITHIN)).get("state")
+        found = content(ref.get()).get("state")
     except PermissionDenied:  # so a missing one is answered beside a project
         return {}
     return found if isinstance(found, dict) else {}

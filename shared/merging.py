@@ -29,7 +29,6 @@ from shared.reading import content
 from shared.refusal import as_seen, existing
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
-from shared.user_firestore import WITHIN
 
 UNREPORTED = {*CLOCKS, "metadata.lastSaved"}
 
@@ -101,7 +100,7 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
     """
-    home = in_session(tool, living(own_session().get(**WITHIN)))
+    home = in_session(tool, living(own_session().get()))
     if _is_repeated(home):
         return _as_it_is(home)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
@@ -115,7 +114,7 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    home = in_project(tool, existing(the_project(tool, project_id).get(**WITHIN)))
+    home = in_project(tool, existing(the_project(tool, project_id).get()))
     if _is_repeated(home):
         return _as_it_is(home)
     return _merged(home, sent)
@@ -155,22 +154,22 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
     tool, project_id = home.tool, derived_id(mine["draft_id"])
     ref = project_ref(tool, project_id)
     try:
-        ref.create(project_of_draft(tool, project_id, mine) | {"last_saves": last_saves()}, **WITHIN)
+        ref.create(project_of_draft(tool, project_id, mine) | {"last_saves": last_saves()})
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        _into_earlier_project(tool, existing(ref.get(**WITHIN)), base, mine)
+        _into_earlier_project(tool, existing(ref.get()), base, mine)
     return _gone_to(home, ref)
 
 
 def _gone_to(home: Home, project: DocumentReference) -> Response:
     """The draft's words are in that project."""
-    made = summary(content(project.get(SUMMARY, **WITHIN)))
+    made = summary(content(project.get(SUMMARY)))
     return _as_it_is(home, project=made)
 
 
 def _became(tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:
     """The project that a draft, which the session holds no more, was saved as on another device."""
     try:
-        found: DocumentSnapshot = project_ref(tool, derived_id(draft["draft_id"])).get(**WITHIN)
+        found: DocumentSnapshot = project_ref(tool, derived_id(draft["draft_id"])).get()
     except PermissionDenied:  # there is none
         return None
     return found if found.exists and not content(found).get("trashed") else None

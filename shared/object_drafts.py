@@ -24,7 +24,6 @@ from shared.refusal import existing
 from shared.schemas.object import Object
 from shared.schemas.tools import Tool
 from shared.session import living, session_ref, working_on
-from shared.user_firestore import WITHIN
 
 THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
 
@@ -32,7 +31,7 @@ THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id
 def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
     ref = the_object(object_id)
-    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], **WITHIN)}
+    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
     thing = sorted_out(Object(), content(existing(found[ref.path])))[0]
     session = living(found[session_ref().path])
     if thing.get("trashed"):

@@ -17,7 +17,6 @@ from shared.reading import content
 from shared.schemas.object import ObjectSummary
 from shared.schemas.session import LISTS
 from shared.session import own_session
-from shared.user_firestore import WITHIN
 
 FIELDS = [name for name in ObjectSummary().fields if name != "damaged"]
 
@@ -26,7 +25,7 @@ def resolved(ids: Sequence[str]) -> dict[str, Any]:
     """The objects of these ids in one RPC; by parallel gets where one may not be read, which denies them all."""
     refs = [object_ref(object_id) for object_id in ids]
     try:
-        found = list(db().get_all(refs, field_paths=FIELDS, **WITHIN)) if refs else []
+        found = list(db().get_all(refs, field_paths=FIELDS)) if refs else []
     except PermissionDenied:
         with ThreadPoolExecutor(8) as pool:  # each in this request's context: its caller, its count of operations
             gets = [pool.submit(contextvars.copy_context().run, _get, object_id) for object_id in ids]
@@ -38,7 +37,7 @@ def resolved(ids: Sequence[str]) -> dict[str, Any]:
 
 def _get(object_id: str) -> DocumentSnapshot | None:
     try:
-        return object_ref(object_id).get(FIELDS, **WITHIN)
+        return object_ref(object_id).get(FIELDS)
     except PermissionDenied:
         return None
 
@@ -54,7 +53,7 @@ def add(name: str, object_id: str) -> datetime:
     try:
         return commit(batch)[-1].update_time  # type: ignore[no-any-return]
     except PermissionDenied:
-        snapshot = ref.get(**WITHIN)
+        snapshot = ref.get()
         ids = content(snapshot).get(name)
         if not isinstance(ids, list) or len(ids) < 1_000:
             raise

@@ -15,7 +15,6 @@ from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
 from shared.schemas.strict import ID
 from shared.target import about
-from shared.user_firestore import WITHIN
 
 OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
 COLLECTION = "dungeonmind-objects"
@@ -34,7 +33,7 @@ def the_object(object_id: str, changing: Collection[str] = (), needs: str = "edi
 def there(object_id: Any) -> DocumentSnapshot | None:
     """The object of this id; None if there is no such id, or nothing there that the caller may read."""
     try:
-        snapshot = object_ref(str(ID(object_id))).get(**WITHIN)
+        snapshot = object_ref(str(ID(object_id))).get()
     except (ValidationError, TypeError, PermissionDenied):
         return None
     return snapshot if snapshot.exists else None
@@ -68,7 +67,7 @@ def placed(sent: dict[str, Any]) -> dict[str, Any]:
 def project_created_at(collection: str, project_id: str) -> datetime:
     """When a project that the caller may read was created. One read; raises 404."""
     try:
-        found = db().collection(collection).document(project_id).get(["created_at"], **WITHIN)
+        found = db().collection(collection).document(project_id).get(["created_at"])
     except PermissionDenied as error:
         raise NotFound("There is no such project, or it is not yours to read.") from error
     return content(found)["created_at"]  # type: ignore[no-any-return]

@@ -20,7 +20,6 @@ from shared.saves import in_brief, new_save
 from shared.schemas.session import LISTS, Context, Session
 from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive, session_ref
-from shared.user_firestore import WITHIN
 
 MAX_DEVICES = 20
 TWICE = timedelta(seconds=5)
@@ -87,10 +86,10 @@ def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def living_session() -> DocumentSnapshot:
     """The caller's session; begun, or begun afresh, where it is not there, expired or damaged. Raises as `opened`."""
-    session = session_ref().get(**WITHIN)
+    session = session_ref().get()
     if not is_alive(session) or sorted_out(Session(), content(session))[1]:
         opened(session, {})
-        session = session_ref().get(**WITHIN)
+        session = session_ref().get()
     return session
 
 

@@ -14,7 +14,6 @@ from shared.reading import content
 from shared.saves import PLACES
 from shared.schemas.tools import TOOLS
 from shared.session import session_ref
-from shared.user_firestore import WITHIN
 
 SAVES = {tool.projects: tool.saves for tool in TOOLS.values()}
 COLLECTIONS = (OBJECTS, *SAVES)
@@ -52,7 +51,7 @@ def documents(after: str = "") -> Iterator[DocumentSnapshot]:
 
 def _parents(collection: str, first: str) -> Iterator[DocumentSnapshot]:
     if collection == "sessions":
-        return iter([session_ref().get(**WITHIN)])  # its saves outlive it
+        return iter([session_ref().get()])  # its saves outlive it
     return by_id(owned_in(collection), first, including=True)
 
 
@@ -62,7 +61,7 @@ def by_id(query: Any, place: str = "", including: bool = False) -> Iterator[Docu
     while True:
         cursor = {"__name__": place}
         page = ordered if not place else ordered.start_at(cursor) if including else ordered.start_after(cursor)
-        found = list(page.limit(READ).stream(**WITHIN))
+        found = list(page.limit(READ).stream())
         yield from found
         if len(found) < READ:
             return

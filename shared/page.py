@@ -13,7 +13,6 @@ from werkzeug.exceptions import UnprocessableEntity
 from shared.json_body import MAX_DEPTH, unkeepable
 from shared.reading import wire
 from shared.schemas.strict import ID
-from shared.user_firestore import WITHIN
 
 PAGE = 50  # the rules allow a limit of 51
 
@@ -39,7 +38,7 @@ def page_of_all(
             at, name = _position(cursor)
             ordered = ordered.start_after({by: at, "__name__": name})
         several = bool(found)
-        found += ordered.select(summary).limit(PAGE + 1).stream(**WITHIN)
+        found += ordered.select(summary).limit(PAGE + 1).stream()
         if several:
             found.sort(key=lambda snapshot: (str(wire(snapshot.get(by))), snapshot.id), reverse=True)
     return found[:PAGE], {"next": _cursor(found[PAGE - 1], by)} if len(found) > PAGE else {}

@@ -23,7 +23,6 @@ from shared.reading import content, readable, sorted_out
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.target import about
-from shared.user_firestore import WITHIN
 from shared.writing import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
@@ -98,7 +97,7 @@ def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> 
     try:
         return update(ref, whole)
     except PermissionDenied:
-        stored = content(ref.get(**WITHIN))
+        stored = content(ref.get())
         bad = {path.split(".")[0] for path in sorted_out(project_schema(tool)(), stored)[1]} - whole.keys()
         if not bad:
             raise
@@ -125,14 +124,14 @@ def newest_called(tool: Tool, name: str) -> DocumentSnapshot | None:
     sought |= {"visibility": "private", "readers": [caller().uid]}
     for field, value in sought.items():
         wanted = wanted.where(filter=FieldFilter(field, "==", value))
-    return next(wanted.order_by("updated_at", direction=Query.DESCENDING).limit(1).stream(**WITHIN), None)
+    return next(wanted.order_by("updated_at", direction=Query.DESCENDING).limit(1).stream(), None)
 
 
 def readable_project(project_id: str) -> Tool:
     """The tool of a project that the caller may read, whichever collection it is in. Raises 404."""
     for collection in dict.fromkeys(tool.projects for tool in TOOLS.values()):
         try:
-            found = db().collection(collection).document(project_id).get(["tool", "trashed"], **WITHIN)
+            found = db().collection(collection).document(project_id).get(["tool", "trashed"])
         except PermissionDenied:
             continue
         if content(found).get("trashed"):

@@ -22,7 +22,6 @@ from shared.schemas.project import project_schema
 from shared.schemas.tools import TOOLS
 from shared.session import is_alive, session_ref
 from shared.target import about
-from shared.user_firestore import WITHIN
 
 
 def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
@@ -32,7 +31,7 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     somebody was faster.
     """
     ref = the_project(TOOLS[tool], project_id)
-    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()], **WITHIN)}
+    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
     project, session = existing(found[ref.path]), found[session_ref().path]
     stored = sorted_out(project_schema(TOOLS[tool])(), content(project))[0]
     if (role := role_of(stored)) not in ("owner", "editor"):
@@ -94,7 +93,7 @@ def _brought_up_to_date(
     _view(batch, session, before.id)
     if len(batch):
         commit(batch, before)
-    now = existing(before.reference.get(**WITHIN)) if edits else before
+    now = existing(before.reference.get()) if edits else before
     return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
 
 

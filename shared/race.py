@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as cloud
 from google.cloud.firestore import DocumentReference, DocumentSnapshot, WriteBatch
 
-from shared.user_firestore import WITHIN
-
 T = TypeVar("T")
 
 ATTEMPTS = 8
@@ -33,7 +31,7 @@ def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
     race wrote. So a PERMISSION_DENIED is only believed if nothing has changed since.
     """
     try:
-        return batch.commit(**WITHIN)
+        return batch.commit()
     except cloud.PermissionDenied:
         if any(_update_time(snapshot) != snapshot.update_time for snapshot in seen):
             raise cloud.Aborted("changed since it was read") from None
@@ -43,13 +41,13 @@ def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
 def is_there(ref: DocumentReference) -> bool:
     """Whether there is a document that the caller may read."""
     try:
-        return bool(ref.get(["id"], **WITHIN).exists)
+        return bool(ref.get(["id"]).exists)
     except cloud.PermissionDenied:
         return False
 
 
 def _update_time(snapshot: DocumentSnapshot) -> Any:
     try:
-        return snapshot.reference.get(**WITHIN).update_time
+        return snapshot.reference.get().update_time
     except cloud.PermissionDenied:  # it is gone, or not the caller's any more
         return None

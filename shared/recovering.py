@@ -40,7 +40,6 @@ from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
 from shared.session import own_session, session_ref, working_on
 from shared.session import shown as shown_session
-from shared.user_firestore import WITHIN
 
 RESTORING = ("take", "merge", "overwrite")
 
@@ -102,7 +101,7 @@ def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Respon
 def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]) -> list[DocumentReference]:
     """Add those of the saves that are not there yet; returns where they will be."""
     refs = [session.reference.collection(tool.saves).document(save["id"]) for save in saves]
-    there = {found.id for found in db().get_all(refs, ["id"], **WITHIN) if found.exists} if refs else set()
+    there = {found.id for found in db().get_all(refs, ["id"]) if found.exists} if refs else set()
     for ref, save in zip(refs, saves, strict=True):
         if ref.id not in there:
             batch.create(ref, save)
@@ -193,7 +192,7 @@ def _said(backup: Backup, answer: Answer, deed: Deed) -> dict[str, Any]:
 def _answer(said: dict[str, Any], tool: Tool, project_id: str | None) -> Response:
     """With the session and the project as they are now. One read."""
     refs = [session_ref(), *([project_ref(tool, project_id)] if project_id else [])]
-    now = {snapshot.reference.path: snapshot for snapshot in db().get_all(refs, **WITHIN)}
+    now = {snapshot.reference.path: snapshot for snapshot in db().get_all(refs)}
     session, *projects = (now[ref.path] for ref in refs)
     said |= {"session": shown_session(content(session)), "session_etag": etag(session.update_time)}
     said["conflicts"] = said["session"].get(tool.name, {}).get("conflicts", [])

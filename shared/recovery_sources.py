@@ -23,7 +23,6 @@ from shared.refusal import newer, role_of
 from shared.schemas.tool import ToolDraft
 from shared.schemas.tools import Tool
 from shared.size import size_of
-from shared.user_firestore import WITHIN
 
 AGAIN = "-again"
 
@@ -109,7 +108,7 @@ def _is_unsaved(backup: Backup, stored: Mapping[str, Any]) -> bool:
 def _read(tool: Tool, project_id: str) -> DocumentSnapshot | None:
     """The project of this id if the caller may read it. Raises 409 where it is of a newer version."""
     try:
-        found = project_ref(tool, project_id).get(**WITHIN)
+        found = project_ref(tool, project_id).get()
     except PermissionDenied:
         return None
     if conflict := newer(found, "project"):

@@ -29,7 +29,6 @@ from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.size import largest_part
 from shared.target import Target, target
-from shared.user_firestore import WITHIN
 
 PASSING = (
     cloud.ServiceUnavailable,
@@ -85,7 +84,7 @@ def _is_anothers(about: Target, snapshot: DocumentSnapshot) -> bool:
 
 def _read(about: Target) -> DocumentSnapshot | None:
     try:
-        snapshot = about.ref.get(**WITHIN)
+        snapshot = about.ref.get()
     except cloud.PermissionDenied:
         return None
     return snapshot if snapshot.exists and not _is_anothers(about, snapshot) else None

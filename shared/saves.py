@@ -14,7 +14,6 @@ from shared.refusal import missing
 from shared.schemas.save import Save, SaveSummary
 from shared.schemas.tools import TOOLS, Tool
 from shared.target import target
-from shared.user_firestore import WITHIN
 
 PLACES = list(dict.fromkeys(tool.saves for tool in TOOLS.values()))
 SUMMARY = [name for name in SaveSummary().fields if name != "damaged"]
@@ -58,7 +57,7 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
 def the_save(parent: DocumentReference, save_id: str) -> DocumentSnapshot:
     """A save beside a session, in whichever subcollection it is. One read of both places; raises 404."""
     refs = [parent.collection(place).document(save_id) for place in PLACES]
-    found = [snapshot for snapshot in db().get_all(refs, **WITHIN) if snapshot.exists]
+    found = [snapshot for snapshot in db().get_all(refs) if snapshot.exists]
     if not found:
         raise missing(target())
     return found[0]

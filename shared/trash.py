@@ -11,7 +11,6 @@ from google.cloud.firestore import DELETE_FIELD, DocumentReference
 from shared.answer import receipt
 from shared.conditional import etag
 from shared.reading import content
-from shared.user_firestore import WITHIN
 from shared.writing import update
 
 KEPT = timedelta(days=30)
@@ -22,7 +21,7 @@ def put_into_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Respo
     try:
         update_time = update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
     except PermissionDenied:
-        found = ref.get(**WITHIN)
+        found = ref.get()
         if content(found).get("trashed") is not True:
             raise
         update_time = found.update_time

@@ -12,14 +12,17 @@ whatever the rules say (google-cloud-dotnet #5249, firestore-rs #212), and an em
 
 import collections
 import functools
+import math
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
 import grpc
-from google.api_core.exceptions import ServiceUnavailable
+from google.api_core.exceptions import DeadlineExceeded, ServiceUnavailable
+from google.api_core.gapic_v1.method import wrap_method
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
@@ -28,19 +31,21 @@ from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrp
 
 from shared.field_update import Batch
 
-# How long a call may take, in seconds, and what is tried again: the libraries' own bounds are 60 to 300 seconds, and a
-# function's request ends after 30. Every call passes these.
-WITHIN: dict[str, Any] = {
-    "timeout": 10,
-    "retry": Retry(if_exception_type(ServiceUnavailable), initial=0.1, maximum=1, timeout=8),
-}
+# In seconds. The libraries' own bounds are 60 to 300, and a function's request ends after 30.
+CALL_TIMEOUT = 10
+REQUEST_TIMEOUT = 25
+RETRY = Retry(if_exception_type(ServiceUnavailable), initial=0.1, maximum=1, timeout=8)
 IDENTITY = ("authorization", "x-firebase-appcheck")
 END_USER_RPCS = {"BatchGetDocuments", "Commit", "RunQuery", "RunAggregationQuery"}
 
 operations: ContextVar[collections.Counter[str]] = ContextVar("operations")
 """What the current request asked of Firestore: each RPC by name, and the documents in `reads` and `writes`."""
 
+deadline: ContextVar[float] = ContextVar("deadline")
+"""When the current request has to be answered (time.monotonic): no call of it goes on beyond that."""
+
 _OPTIONS = [
+    ("grpc.max_reconnect_backoff_ms", 5_000),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
@@ -105,10 +110,13 @@ class _AsCaller(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercep
         count = operations.get(collections.Counter())
         count[rpc] += 1
         count["writes"] += len(request.writes) if rpc == "Commit" else 0
+        left = deadline.get(math.inf) - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("The request took too long.")
         kept = [kv for kv in details.metadata or () if kv[0].lower() not in IDENTITY]
         mine = _Details(
             details.method,
-            details.timeout,
+            min(details.timeout or CALL_TIMEOUT, left),
             kept + list(self._headers.items()),
             None,  # per-call credentials would add a second authorization header
             getattr(details, "wait_for_ready", None),
@@ -123,6 +131,18 @@ class _AsCaller(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercep
         return _Counted(*self._as_caller(continuation, details, request))
 
 
+class _Transport(FirestoreGrpcTransport):
+    """Every call has our bounds, whoever makes it: the client library passes none."""
+
+    def _prep_wrapped_messages(self, client_info: Any) -> None:
+        super()._prep_wrapped_messages(client_info)  # type: ignore[no-untyped-call]
+        for call in (self.batch_get_documents, self.commit, self.run_query, self.run_aggregation_query):
+            self._wrapped_methods[call] = wrap_method(
+                call, default_retry=RETRY, default_timeout=CALL_TIMEOUT, client_info=client_info
+            )
+        vars(self.run_query)["_retry"] = RETRY  # Query.stream looks for it here when an answer breaks off
+
+
 class UserClient(firestore.Client):
     """A `firestore.Client` bound to one user's ID token (or to nobody: an empty token sends no header)."""
 
@@ -135,7 +155,7 @@ class UserClient(firestore.Client):
         if app_check_token:
             headers["x-firebase-appcheck"] = app_check_token
         self._as_caller = FirestoreClient(
-            transport=FirestoreGrpcTransport(channel=grpc.intercept_channel(_channel(), _AsCaller(headers)))
+            transport=_Transport(channel=grpc.intercept_channel(_channel(), _AsCaller(headers)))
         )
 
     @property

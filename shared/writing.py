@@ -8,12 +8,11 @@ from google.cloud.firestore import DocumentReference
 
 from shared.caller import db
 from shared.conditional import if_unchanged
-from shared.user_firestore import WITHIN
 
 
 def update(ref: DocumentReference, fields: Mapping[Any, Any]) -> datetime:
     """Change these fields (names, or tuples of names) and nothing else; returns the document's new update time."""
     batch = db().batch()
     batch.update(ref, fields, option=if_unchanged())
-    written: datetime = batch.commit(**WITHIN)[0].update_time
+    written: datetime = batch.commit()[0].update_time
     return written

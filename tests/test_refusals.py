@@ -38,7 +38,8 @@ class Failing(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercepto
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Give up after a tenth of the usual time."""
-    monkeypatch.setitem(user_firestore.WITHIN, "retry", user_firestore.WITHIN["retry"].with_timeout(0.3))
+    monkeypatch.setattr(user_firestore, "RETRY", user_firestore.RETRY.with_timeout(0.3))
+    user_firestore.client_for.cache_clear()
 
 
 @pytest.fixture

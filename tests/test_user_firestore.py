@@ -3,11 +3,13 @@
 import concurrent.futures
 import inspect
 import threading
+import time
 
 import grpc
 import pytest
-from google.api_core.exceptions import PermissionDenied
+from google.api_core.exceptions import DeadlineExceeded, PermissionDenied, ServiceUnavailable
 from google.cloud import firestore
+from google.cloud.firestore import FieldFilter
 
 from shared import user_firestore
 from shared.user_firestore import IDENTITY, UserClient, client_for
@@ -59,13 +61,83 @@ class Recorder(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercept
     """Below the client: what really leaves the process."""
 
     def __init__(self):
-        self.sent = []
+        self.sent, self.timeouts = [], []
 
     def _record(self, continuation, details, request):
+        self.timeouts.append(details.timeout)
         self.sent.append([header for header in details.metadata if header[0] in IDENTITY])
         return continuation(details, request)
 
     intercept_unary_unary = intercept_unary_stream = _record
+
+
+def test_every_call_is_bounded_and_none_goes_on_beyond_its_requests_deadline(alice, monkeypatch):
+    recorder = Recorder()
+    channel = grpc.intercept_channel(user_firestore.open_channel(), recorder)
+    monkeypatch.setattr(user_firestore, "_channel", lambda: channel)
+    db = UserClient(project=alice.project, id_token=alice.token)
+    mine = db.collection("dungeonmind-objects").where(filter=FieldFilter("user_id", "==", alice.uid)).limit(1)
+
+    def calls():
+        recorder.timeouts.clear()
+        db.document(f"sessions/{alice.uid}").delete()
+        list(mine.stream())
+        mine.count().get()
+        list(db.get_all([db.document(f"sessions/{alice.uid}")]))
+        return recorder.timeouts
+
+    assert [timeout for timeout in calls() if not 9 < timeout <= 10] == []
+    in_time = user_firestore.deadline.set(time.monotonic() + 3)
+    assert [timeout for timeout in calls() if not 2 < timeout <= 3] == []
+    user_firestore.deadline.reset(in_time)
+    too_late = user_firestore.deadline.set(time.monotonic())
+    with pytest.raises(DeadlineExceeded):
+        db.document(f"sessions/{alice.uid}").delete()
+    user_firestore.deadline.reset(too_late)
+
+
+class BrokenOff(grpc.UnaryStreamClientInterceptor):
+    """The first answer of a query breaks off after its first document."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def intercept_unary_stream(self, continuation, details, request):
+        self.asked += 1
+        call = continuation(details, request)
+        return Broken(call) if self.asked == 1 else call
+
+
+class Broken:
+    def __init__(self, call):
+        self.call, self.documents = call, 0
+
+    def __getattr__(self, name):
+        return getattr(self.call, name)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.documents:
+            raise ServiceUnavailable("broken off")
+        answer = next(self.call)
+        self.documents += bool(answer.document.name)
+        return answer
+
+
+def test_a_query_whose_answer_breaks_off_goes_on_from_there(alice, monkeypatch):
+    for name in ("a", "b", "c"):
+        alice.post("/api/objects", {"id": f"{alice.uid}.{name}", "type": "item", "name": name})
+    broken = BrokenOff()
+    channel = grpc.intercept_channel(user_firestore.open_channel(), broken)
+    monkeypatch.setattr(user_firestore, "_channel", lambda: channel)
+    db = UserClient(project=alice.project, id_token=alice.token)
+    mine = db.collection("dungeonmind-objects").where(filter=FieldFilter("user_id", "==", alice.uid))
+
+    found = [one.get("name") for one in mine.where(filter=FieldFilter("trashed", "==", False)).limit(9).stream()]
+
+    assert (sorted(found), broken.asked) == (["a", "b", "c"], 2)
 
 
 def test_exactly_one_authorization_leaves_and_app_check_goes_along(alice, monkeypatch):
