@@ -92,6 +92,10 @@ export function tellAll(env, found) {
 
 /** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
 export async function sent(env, { key, body, waiting }) {
+  if (body.save_id && Object.values(env.session.doc.get()?.last_saves ?? {}).includes(body.save_id)) {
+    if (!waiting) await env.backups.remove(key); // another tab recovered it, before others opened something else
+    return { key, body, waiting };
+  }
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body, saveId: body.save_id });
     if (typeof data?.recovered !== 'string') throw Problem.noAnswer();

@@ -308,6 +308,13 @@ test('what was typed before the restore is the same draft wherever it is opened'
   copy.close();
 });
 
+test('what another tab recovered into the session is not recovered once more into the project that was opened since', async () => {
+  await put(backup({ projectId: undefined, save_id: 'd1-save' }));
+  const env = page();
+  env.session.doc.set({ cardgenerator: { draft_id: 'd1', current_project_id: 'p1' }, last_saves: { d: 'd1-save' } });
+  assert.deepEqual([await recover(env, true), env.sent, await keys(env)], [[], [], []]);
+});
+
 test('of what was sent and not answered it is looked whether it became a project', async () => {
   await put(backup({ attempts: [{ itemDetails: { name: 'Sun' } }], attempt_ids: ['d1'] }));
   const env = page();
