@@ -33,7 +33,7 @@ const change = ({ state, base, ...rest }) => ({ ...rest, base, patch: diff(base 
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
   const env = {
     uid: 'alice', tab: 'tab-9', delay: 1e6, ended: false, sent: [], told: [], log: () => {}, tell: () => {}, post: (...told) => env.told.push(told), tellRecovered: () => {}, backups: backups(),
-    copies: new Set(), adopted: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
+    copies: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
   }; // prettier-ignore
