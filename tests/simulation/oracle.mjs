@@ -219,8 +219,7 @@ export function oracle(world) {
 
   /** @param {string} word @param {any[]} at */
   function twice(word, at) {
-    const { how, copied, unseen, backAt, tab } = words.get(word);
-    if (tab.profile.faults.locks) return; // without locks nobody knows that the tab lives where it was typed: both recover it
+    const { how, copied, unseen, backAt } = words.get(word);
     // A row that one typed on in while another took it out, put it back and typed on in it, too, is two rows: two new rows
     // that have a word in common are not one either.
     if (unseen || (backAt && how === 'addRow')) return;
@@ -235,7 +234,6 @@ export function oracle(world) {
 
   /** A conflict in a field that one page alone ever changed. */
   function withOneself(path, tool, conflict) {
-    if (Object.values(world.setup.devices).some(({ faults }) => faults.locks)) return; // each tab recovers what the other one types
     const end = conflict.path.split('.').slice(1).join('.');
     const field = [...authors.keys()].find((one) => one === `${tool} ${conflict.path}` || (end && one.startsWith(`${tool} `) && one.endsWith(`.${end}`)));
     if (field && authors.get(field)?.size === 1) fail('self-conflict', `${conflict.path} of ${path} is in conflict, and only ${[...(authors.get(field) ?? [])]} ever changed it`);

@@ -34,7 +34,6 @@ export function newEnv(app, { uid, isAnonymous: isGuest }) {
       return answer;
     },
     copies: new Set(),
-    adopted: new Set(),
     backups: newBackups(),
     seen: newSeen(uid),
     quietly,

@@ -92,6 +92,10 @@ export function tellAll(env, found) {
 
 /** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
 export async function sent(env, { key, body, waiting }) {
+  if (body.save_id && Object.values(env.session.doc.get()?.last_saves ?? {}).includes(body.save_id)) {
+    if (!waiting) await env.backups.remove(key); // another tab recovered it, before others opened something else
+    return { key, body, waiting };
+  }
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body, saveId: body.save_id });
     if (typeof data?.recovered !== 'string') throw Problem.noAnswer();
@@ -134,8 +138,6 @@ export async function adopt(env) {
   for (const backup of restore) {
     const { key, tool, base, state, newProjectId } = backup;
     if (!base) continue; // nobody knows what it was typed on: the server finds it a place
-    if (env.adopted.has(key)) continue; // there again: without locks, the tab lives that writes it
-    env.adopted.add(key);
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     if (!copy.isPlaced) copy.id = newProjectId.slice(env.uid.length + 1); // the same draft, wherever else it is opened
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);

@@ -33,7 +33,7 @@ const change = ({ state, base, ...rest }) => ({ ...rest, base, patch: diff(base 
 function page(answer = () => ({ recovered: 'exact', why: '' })) {
   const env = {
     uid: 'alice', tab: 'tab-9', delay: 1e6, ended: false, sent: [], told: [], log: () => {}, tell: () => {}, post: (...told) => env.told.push(told), tellRecovered: () => {}, backups: backups(),
-    copies: new Set(), adopted: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
+    copies: new Set(), drafts: () => [], seen: { document() {} }, session: { doc: observable(null) },
     setAside: snapshots(() => 'alice').keep,
     request: async (method, path, { body }) => (env.sent.push(body), { data: await answer(body, path) }),
   }; // prettier-ignore
@@ -306,6 +306,13 @@ test('what was typed before the restore is the same draft wherever it is opened'
   const [copy] = await adopt(env);
   assert.equal(copy.newProjectId, 'alice.d1');
   copy.close();
+});
+
+test('what another tab recovered into the session is not recovered once more into the project that was opened since', async () => {
+  await put(backup({ projectId: undefined, save_id: 'd1-save' }));
+  const env = page();
+  env.session.doc.set({ cardgenerator: { draft_id: 'd1', current_project_id: 'p1' }, last_saves: { d: 'd1-save' } });
+  assert.deepEqual([await recover(env, true), env.sent, await keys(env)], [[], [], []]);
 });
 
 test('of what was sent and not answered it is looked whether it became a project', async () => {

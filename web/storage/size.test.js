@@ -16,10 +16,10 @@ test('all modules with idb-keyval take at most 27 kB, minified and gzipped', asy
   assert.ok(sizes.reduce((sum, size) => sum + size) <= 27_000, `they take ${sizes}`);
 });
 
-test('each served as it is, with its comments, they take less than 74 kB', () => {
+test('each served as it is, with its comments, they take less than 75 kB', () => {
   const files = [...modules.map((name) => new URL(name, folder)), new URL('../vendor/idb-keyval.js', folder)];
   const sum = files.reduce((all, file) => all + gzipSync(readFileSync(file)).length, 0);
-  assert.ok(sum < 74_000, `they take ${sum}`);
+  assert.ok(sum < 75_000, `they take ${sum}`);
 });
 
 test('a module is no longer than two pages, and the working copy than three', () => {

@@ -1,11 +1,14 @@
 /** Tabs of one browser: they take turns at a document, tell each other what they stored, and know who lives. Where the browser
- *  has no locks or channels, or these do not answer, all goes on without: If-Match guards every save. */
-import { session } from './store.js';
+ *  has no locks or channels, or these do not answer, all goes on without: If-Match guards every save, and a tab says that it lives. */
+import { local, session } from './store.js';
 import { within } from './within.js';
 
 const NAME = 'dungeonmind';
 const TURN = 10_000; // ms to wait for one's turn: the tab that has it may be frozen
 const PATIENCE = 2000; // ms for what locks say at once
+const ALIVE = `${NAME}-alive/`; // in localStorage, where there are no locks: when a tab said last that it lives
+const BEAT = 10_000; // ms between two times
+const FRESH = 90_000; // ms: the timers of a tab in the background run once a minute
 
 /** Whether this page is hidden or going away: what it sends then must not wait, and outlives it. */
 export const page = { leaving: false };
@@ -62,7 +65,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** @param {string} name @returns {Promise<boolean>} */
 function hold(name) {
   const locks = lockManager();
-  if (!locks) return Promise.resolve(true);
+  if (!locks) return Promise.resolve(beat(name));
   const asked = new Promise((resolve, reject) => {
     const lent = locks.request(`${NAME}/tab/${name}`, { ifAvailable: true }, (lock) => {
       resolve(Boolean(lock));
@@ -73,17 +76,32 @@ function hold(name) {
   return within(PATIENCE, asked, () => new Error('late')).catch(() => true);
 }
 
+/** Says from now on that it lives. @param {string} name */
+function beat(name) {
+  const say = () => local.set(ALIVE + name, String(Date.now()));
+  const go = () => local.remove(ALIVE + name);
+  const timer = setInterval(say, BEAT);
+  addEventListener('pagehide', go);
+  held.set(name, () => (clearInterval(timer), removeEventListener('pagehide', go), go()));
+  say();
+  return true;
+}
+
 /** @param {string} uid @param {string} id */
 export function releaseTab(uid, id) {
   held.get(`${uid}/${id}`)?.();
   held.delete(`${uid}/${id}`);
 }
 
+/** @param {string} key */
+const isFresh = (key) => Math.abs(Date.now() - Number(local.get(key))) < FRESH;
+
 /** The ids of the tabs that work for this user now. @param {string} uid @returns {Promise<string[]>} */
 export async function livingTabs(uid) {
   const prefix = `${NAME}/tab/${uid}/`;
   const locks = lockManager();
-  const found = locks ? await within(PATIENCE, locks.query(), () => new Error('late')).catch(() => null) : null;
+  if (!locks) return local.keys(`${ALIVE}${uid}/`).filter(isFresh).map((key) => key.slice(`${ALIVE}${uid}/`.length));
+  const found = await within(PATIENCE, locks.query(), () => new Error('late')).catch(() => null);
   return (found?.held ?? []).flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
 }
 

@@ -93,8 +93,6 @@ export type Env = {
   session: Session;
   /** all that are open, shown or not */
   copies: Set<WorkingCopy>;
-  /** keys of the backups that were opened here */
-  adopted: Set<string>;
   /** those of them whose home is the session */
   drafts(): WorkingCopy[];
   backups: Backups;
