@@ -54,6 +54,7 @@ from shared.schemas.object import (
     Promotion,
     SavedObject,
 )
+from shared.subject import explained_by
 from shared.trash import out_of_trash, put_into_trash
 from shared.writing import update
 
@@ -80,7 +81,8 @@ def create_object(sent: dict[str, Any]) -> Response:
     object_id = sent.pop("id", None) or str(uuid.uuid4())
     document = new_object(object_id, pruned(placed(sent)))
     try:
-        written = the_object(object_id).create(document)
+        with explained_by(the_object(object_id)):
+            written = object_ref(object_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return _created_before(object_id)
     return representation(shown(settled(document, written.update_time)), written.update_time, 201)
@@ -136,7 +138,7 @@ def _whose(sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
 @routes.response(200, Object)
 def get_object(object_id: str) -> Response:
     """An object with all that it holds."""
-    snapshot = existing(the_object(object_id).get())
+    snapshot = existing(the_object(object_id))
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 

@@ -27,6 +27,7 @@ from shared.saves import newest_saves, shown
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.tools import TOOLS, Tool
+from shared.subject import Subject, explained_by
 
 project_saves = Blueprint("saves", __name__, url_prefix="/api", description="What was kept of a project's state")
 PROJECT = "/<tool:tool>/projects/<id:project_id>"
@@ -55,17 +56,19 @@ def save_project(tool: Tool, project_id: str) -> Response:
 def get_save(tool: Tool, project_id: str, save_id: str) -> Response:
     """A save with its state."""
     save = _summary(tool, project_id).reference.collection(tool.saves).document(save_id)
-    return jsonify(shown(existing(save.get())))
+    return jsonify(shown(existing(Subject(save, "save", dict))))
 
 
 @project_saves.delete(f"{PROJECT}/saves/<id:save_id>")
 @project_saves.response(204)
 def delete_save(tool: Tool, project_id: str, save_id: str) -> Response:
     """Delete a save for good: the owner of the project may. Repeated, it is 404."""
-    save = the_project(tool, project_id, needs="owner").collection(tool.saves).document(save_id)
+    project = the_project(tool, project_id, needs="owner")
+    save = project.ref.collection(tool.saves).document(save_id)
     if not is_there(save):
         raise NotFound("There is no such save, or it is not yours to read.")
-    save.delete()
+    with explained_by(project):
+        save.delete()
     return Response(status=204)
 
 
@@ -78,8 +81,8 @@ def choose_in_project(sent: dict[str, Any], tool: Tool, project_id: str) -> Resp
 
 
 def _summary(tool: Tool, project_id: str) -> DocumentSnapshot:
-    return existing(the_project(tool, project_id).get(["tool", "created_at"]))
+    return existing(the_project(tool, project_id), ["tool", "created_at"])
 
 
 def _project(tool: Tool, project_id: str) -> Home:
-    return in_project(tool, existing(the_project(tool, project_id).get()))
+    return in_project(tool, existing(the_project(tool, project_id)))

@@ -46,6 +46,7 @@ from shared.schemas.project import (
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, session_ref, working_on
+from shared.subject import explained_by
 from shared.trash import out_of_trash, put_into_trash
 from shared.writing import update
 
@@ -74,7 +75,8 @@ def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response | No
     """The answer for a new project, or None where the id is in use."""
     document = new_project(tool, project_id, given)
     try:
-        written = the_project(tool, project_id).create(document)
+        with explained_by(the_project(tool, project_id)):
+            written = project_ref(tool, project_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return None
     return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)
@@ -91,13 +93,14 @@ def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
     if isinstance(last_saves := content(session).get("last_saves"), dict):
         moved["last_saves"] = last_saves  # who has no answer yet to a save of the draft finds it in the project
     document = new_project(tool, project_id, given | moved)
-    batch.create(the_project(tool, project_id), document)
+    batch.create(project_ref(tool, project_id), document)
     unchanged = db().write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
     emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}
     pointers = working_on(current_tool=tool.name, active_project_id=project_id)
     batch.update(session.reference, emptied | pointers | touched(), option=unchanged)
     try:
-        update_time = commit(batch, session)[0].update_time
+        with explained_by(the_project(tool, project_id)):
+            update_time = commit(batch, session)[0].update_time
     except (AlreadyExists, PermissionDenied):
         return _created_before(tool, project_id)
     return representation(shown(tool, settled(document, update_time)), update_time, 201)
@@ -137,7 +140,7 @@ def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
 @routes.response(200, ProjectSummary)
 def get_project(tool: Tool, project_id: str) -> Response:
     """A project with its state. Reading is no write: it stays where it is in the list."""
-    snapshot = existing(the_project(tool, project_id).get())
+    snapshot = existing(the_project(tool, project_id))
     return representation(shown(tool, content(snapshot)), snapshot.update_time)
 
 
@@ -152,7 +155,7 @@ def replace_project(tool: Tool, project_id: str) -> Response:
     if request.headers.get("If-None-Match") == "*":
         created = _create(tool, project_id, sent)
         if created is None:
-            raise changed_since()
+            raise changed_since(the_project(tool, project_id))
         return created
     return receipt(replacement(tool, the_project(tool, project_id, changing=sent), sent))
 

@@ -50,6 +50,7 @@ from shared.schemas.session import (
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, living, own_session, saved, shown, working_on
+from shared.subject import explained_by
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
 DRAFTS = [tool.draft for tool in TOOLS.values()]
@@ -63,7 +64,8 @@ def open_session(sent: dict[str, Any]) -> Response:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Response:
-        opening = opened(own_session().get(), sent.get("device", {}))
+        with explained_by(own_session()):
+            opening = opened(own_session().get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return representation(session, opening.update_time, 201 if opening.begun else 200)
 
@@ -98,7 +100,9 @@ def change_context(sent: dict[str, Any]) -> Response:
 @routes.response(204)
 def end_session() -> Response:
     """Delete the session with all that it holds; projects, objects and saves stay."""
-    own_session().delete(option=if_unchanged())
+    session = own_session()
+    with explained_by(session):
+        session.ref.delete(option=if_unchanged())
     return Response(status=204)
 
 

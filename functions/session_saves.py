@@ -32,7 +32,7 @@ session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", 
 def list_saves(sent: dict[str, Any]) -> Response:
     """Saves of work that no project held, newest first: what a session left when it expired, or what gave way."""
     session = own_session()
-    return jsonify(newest_saves((session.collection(place) for place in PLACES), sent.get("cursor")))
+    return jsonify(newest_saves((session.ref.collection(place) for place in PLACES), sent.get("cursor")))
 
 
 @session_saves.get("/saves/<id:save_id>")

@@ -13,6 +13,7 @@ from shared.merge_patch import differences
 from shared.open_conflicts import with_value
 from shared.race import commit, repeated
 from shared.refusal import as_seen
+from shared.subject import explained_by
 
 
 def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
@@ -20,14 +21,20 @@ def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
 
     Under an If-Match it is made on what was seen: 412 where somebody saved since.
     """
-    return repeated(lambda: _chosen(read(), **sent))
+
+    def read_then_write() -> Response:
+        home = read()
+        with explained_by(home.subject):
+            return _chosen(home, **sent)
+
+    return repeated(read_then_write)
 
 
 def _chosen(home: Home, save_id: str, path: str, choice: str) -> Response:
     left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
     state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
     if len(left) < len(home.conflicts):
-        as_seen(home.snapshot)
+        as_seen(home.subject, home.snapshot)
         changes = {}
         batch = db().batch()
         if choice == "other":

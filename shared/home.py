@@ -20,11 +20,13 @@ from shared.conversion import OPEN_CONFLICTS, state_name, state_of, without_cloc
 from shared.field_update import Batch
 from shared.merge_patch import FieldPaths, differences
 from shared.open_conflicts import Entry, bounded, readable_entries, with_entries
-from shared.projects import project_ref, saved_by
+from shared.projects import project_ref, saved_by, the_project
 from shared.reading import content, readable, wire
 from shared.saves import new_save
 from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
+from shared.session import own_session
+from shared.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Home:
         """The conflicts that are open: in a project beside the state, in a draft within."""
         holder = content(self.snapshot) if self.in_project else self._stored
         return readable_entries(holder.get(OPEN_CONFLICTS))
+
+    @property
+    def subject(self) -> Subject:
+        """The document, as refusals are explained by it."""
+        return the_project(self.tool, self.snapshot.id) if self.in_project else own_session()
 
     @property
     def in_project(self) -> bool:

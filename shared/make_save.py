@@ -17,6 +17,7 @@ from shared.merge_patch import pruned
 from shared.race import commit
 from shared.reading import content
 from shared.saves import new_save, summary
+from shared.subject import explained_by
 
 
 def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
@@ -29,7 +30,8 @@ def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
     ref, batch = home.saves.document(save["id"]), db().batch()
     batch.create(ref, save)
     try:
-        written = commit(batch, home.snapshot)[0].update_time
+        with explained_by(home.subject):
+            written = commit(batch, home.snapshot)[0].update_time
     except (AlreadyExists, PermissionDenied):  # a save never changes: the rules refuse to write it again
         if (there := _made_before(ref)) is None:
             raise

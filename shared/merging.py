@@ -29,6 +29,7 @@ from shared.reading import content
 from shared.refusal import as_seen, existing
 from shared.schemas.tools import Tool
 from shared.session import living, own_session
+from shared.subject import explained_by
 
 UNREPORTED = {*CLOCKS, "metadata.lastSaved"}
 
@@ -101,6 +102,11 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
     """
     home = in_session(tool, living(own_session().get()))
+    with explained_by(home.subject):
+        return _merged_into_session(tool, home, sent)
+
+
+def _merged_into_session(tool: Tool, home: Home, sent: Mapping[str, Any]) -> Response:
     if _is_repeated(home):
         return _as_it_is(home)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
@@ -114,10 +120,9 @@ def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
 
 def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    home = in_project(tool, existing(the_project(tool, project_id).get()))
-    if _is_repeated(home):
-        return _as_it_is(home)
-    return _merged(home, sent)
+    home = in_project(tool, existing(the_project(tool, project_id)))
+    with explained_by(home.subject):
+        return _as_it_is(home) if _is_repeated(home) else _merged(home, sent)
 
 
 def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
@@ -135,7 +140,7 @@ def _is_repeated(home: Home) -> bool:
     """
     if header_id("X-Save-Id") in home.last_saves:
         return True
-    as_seen(home.snapshot)
+    as_seen(home.subject, home.snapshot)
     return False
 
 
@@ -156,7 +161,7 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
     try:
         ref.create(project_of_draft(tool, project_id, mine) | {"last_saves": last_saves()})
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        _into_earlier_project(tool, existing(ref.get()), base, mine)
+        _into_earlier_project(tool, existing(the_project(tool, project_id)), base, mine)
     return _gone_to(home, ref)
 
 

@@ -20,19 +20,26 @@ from shared.projects import project_of_draft, project_ref
 from shared.promotion import OPENED_BY, state_from
 from shared.race import commit
 from shared.reading import content, readable, sorted_out
-from shared.refusal import existing
+from shared.refusal import there as found_in
 from shared.schemas.object import Object
 from shared.schemas.tools import Tool
 from shared.session import living, session_ref, working_on
+from shared.subject import Subject, explained_by
 
 THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
 
 
 def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
-    ref = the_object(object_id)
+    subject = the_object(object_id)
+    with explained_by(subject):
+        return _opened(subject, draft_id, ruleset)
+
+
+def _opened(subject: Subject, draft_id: str | None, ruleset: str | None) -> Response:
+    ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
-    thing = sorted_out(Object(), content(existing(found[ref.path])))[0]
+    thing = sorted_out(Object(), content(found_in(subject, found[ref.path])))[0]
     session = living(found[session_ref().path])
     if thing.get("trashed"):
         raise Conflict("The object is in the trash: take it out first.")
@@ -46,7 +53,7 @@ def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | 
         return _answer(tool, old, None, session.update_time)
     draft = _draft(tool, thing, ruleset) | {
         "draft_id": draft_id or str(uuid.uuid4()),
-        "active_object_id": object_id,
+        "active_object_id": ref.id,
         "last_saved": SERVER_TIMESTAMP,
     }
     batch = db().batch()

@@ -17,6 +17,7 @@ from shared.reading import content
 from shared.schemas.object import ObjectSummary
 from shared.schemas.session import LISTS
 from shared.session import own_session
+from shared.subject import explained_by
 
 FIELDS = [name for name in ObjectSummary().fields if name != "damaged"]
 
@@ -47,17 +48,20 @@ def add(name: str, object_id: str) -> datetime:
 
     The rules allow 1,000 entries; where they refuse one more, the list is trimmed to what is shown, with it in front.
     """
-    batch, ref = db().batch(), own_session()
+    batch, session = db().batch(), own_session()
+    ref = session.ref
     batch.update(ref, {name: ArrayRemove([object_id])}, option=if_unchanged())
     batch.update(ref, {name: ArrayUnion([object_id])} | touched())
     try:
-        return commit(batch)[-1].update_time  # type: ignore[no-any-return]
+        with explained_by(session):
+            return commit(batch)[-1].update_time  # type: ignore[no-any-return]
     except PermissionDenied:
-        snapshot = ref.get()
+        snapshot = session.get()
         ids = content(snapshot).get(name)
         if not isinstance(ids, list) or len(ids) < 1_000:
             raise
         newest = [*(i for i in ids if i != object_id), object_id][-LISTS[name] :]
         batch = db().batch()
         batch.update(ref, {name: newest} | touched(), option=db().write_option(last_update_time=snapshot.update_time))
-        return commit(batch, snapshot)[-1].update_time  # type: ignore[no-any-return]
+        with explained_by(session):
+            return commit(batch, snapshot)[-1].update_time  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ from shared.projects import changed
 from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
 from shared.schemas.strict import ID
-from shared.target import about
+from shared.subject import Subject
 
 OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
 COLLECTION = "dungeonmind-objects"
@@ -25,9 +25,9 @@ def object_ref(object_id: str) -> DocumentReference:
     return db().collection(COLLECTION).document(object_id)
 
 
-def the_object(object_id: str, changing: Collection[str] = (), needs: str = "editor") -> DocumentReference:
-    """The same, as the document that this request is about. Some of its fields are the owner's to change."""
-    return about(object_ref(object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
+def the_object(object_id: str, changing: Collection[str] = (), needs: str = "editor") -> Subject:
+    """The same, as the document that a request is about. Some of its fields are the owner's to change."""
+    return Subject(object_ref(object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
 
 
 def there(object_id: Any) -> DocumentSnapshot | None:

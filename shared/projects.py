@@ -22,7 +22,7 @@ from shared.promotion import title_of
 from shared.reading import content, readable, sorted_out
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.target import about
+from shared.subject import Subject
 from shared.writing import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
@@ -36,12 +36,10 @@ def project_ref(tool: Tool, project_id: str) -> DocumentReference:
     return db().collection(tool.projects).document(project_id)
 
 
-def the_project(
-    tool: Tool, project_id: str, changing: Collection[str] = (), needs: str = "editor"
-) -> DocumentReference:
-    """The same, as the document that this request is about. Some of its fields are the owner's to change."""
+def the_project(tool: Tool, project_id: str, changing: Collection[str] = (), needs: str = "editor") -> Subject:
+    """The same, as the document that a request is about. Some of its fields are the owner's to change."""
     needs = "owner" if OWNERS & set(changing) else needs
-    return about(project_ref(tool, project_id), "project", partial(shown, tool), needs, tool.name)
+    return Subject(project_ref(tool, project_id), "project", partial(shown, tool), needs, tool.name)
 
 
 def shown(tool: Tool, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,20 +86,20 @@ def project_of_draft(
     return new_project(tool, project_id, given | ({OPEN_CONFLICTS: list(conflicts)} if conflicts else {}))
 
 
-def replacement(tool: Tool, ref: DocumentReference, sent: Mapping[str, Any]) -> datetime:
+def replacement(tool: Tool, project: Subject, sent: Mapping[str, Any]) -> datetime:
     """Replace a project's content by what was sent, in one write; returns the update time.
 
     Where the rules refuse because a field that is not sent is malformed, that field goes back to what a new one has.
     """
     whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | saved_by(tool)
     try:
-        return update(ref, whole)
+        return update(project, whole)
     except PermissionDenied:
-        stored = content(ref.get())
+        stored = content(project.get())
         bad = {path.split(".")[0] for path in sorted_out(project_schema(tool)(), stored)[1]} - whole.keys()
         if not bad:
             raise
-        return update(ref, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
+        return update(project, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
 
 
 def saved_by(tool: Tool) -> dict[Any, Any]:

@@ -11,17 +11,18 @@ from werkzeug.exceptions import Conflict, Forbidden
 from shared.answer import representation, settled
 from shared.caller import db, derived_id, touched
 from shared.conditional import etag
-from shared.objects import new_object, object_ref, shown, there
+from shared.objects import new_object, object_ref, shown, the_object, there
 from shared.projects import changed, the_project
 from shared.promotion import as_base, changes, object_of
 from shared.race import commit
 from shared.reading import content, sorted_out
 from shared.refusal import existing, newer, role_of
+from shared.refusal import there as found_in
 from shared.schemas.object import Object
 from shared.schemas.project import project_schema
 from shared.schemas.tools import TOOLS
 from shared.session import is_alive, session_ref
-from shared.target import about
+from shared.subject import Subject, explained_by
 
 
 def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
@@ -30,9 +31,15 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     An editor's promotion makes an object of his own, under an id that only he can take. Raises one of race.LOST where
     somebody was faster.
     """
-    ref = the_project(TOOLS[tool], project_id)
+    subject = the_project(TOOLS[tool], project_id)
+    with explained_by(subject):
+        return _promoted(subject, tool, ruleset, object_id)
+
+
+def _promoted(subject: Subject, tool: str, ruleset: str, object_id: str | None) -> Response:
+    ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
-    project, session = existing(found[ref.path]), found[session_ref().path]
+    project, session = found_in(subject, found[ref.path]), found[session_ref().path]
     stored = sorted_out(project_schema(TOOLS[tool])(), content(project))[0]
     if (role := role_of(stored)) not in ("owner", "editor"):
         raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
@@ -45,7 +52,7 @@ def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = N
     given = object_of(TOOLS[tool], stored, ruleset)
     given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
     own = role == "owner"
-    known = stored.get("object_id") if own else derived_id(project_id)
+    known = stored.get("object_id") if own else derived_id(ref.id)
     if (before := there(known)) and content(before).get("trashed") is True:
         raise Conflict("The object that it was promoted to is in the trash: take it out first.")
     if before:
@@ -89,11 +96,12 @@ def _brought_up_to_date(
     if edits:
         unchanged = db().write_option(last_update_time=before.update_time)
         also = given_by | {"rulesets": ArrayUnion([ruleset])} | changed()
-        batch.update(about(before.reference, "object", shown), edits | also, option=unchanged)
+        batch.update(before.reference, edits | also, option=unchanged)
     _view(batch, session, before.id)
     if len(batch):
-        commit(batch, before)
-    now = existing(before.reference.get()) if edits else before
+        with explained_by(the_object(before.id)):
+            commit(batch, before)
+    now = existing(the_object(before.id)) if edits else before
     return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
 
 

@@ -40,6 +40,7 @@ from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
 from shared.session import own_session, session_ref, working_on
 from shared.session import shown as shown_session
+from shared.subject import explained_by
 
 RESTORING = ("take", "merge", "overwrite")
 
@@ -49,8 +50,13 @@ def recovered(backup: Backup) -> Response:
     unreadable = [path for path, _ in backup.rest]
     if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", caller().uid):
         return jsonify(_said(backup, "other_user", "nothing"))
-    own_session()
-    found = sources(backup)
+    with explained_by(own_session()):
+        found = sources(backup)
+        with explained_by(home_of(backup.tool, found).subject):
+            return _placed(backup, found)
+
+
+def _placed(backup: Backup, found: Sources) -> Response:
     backup = _on_what_was_stored(backup, found)
     for fits, tell in ((True, True), (False, True)):
         with suppress(InvalidArgument):  # larger than a document may be

@@ -14,7 +14,7 @@ from shared.conversion import draft_of, state_of, without_clocks
 from shared.home import Home, in_project, in_session
 from shared.merge import CONFLICT, merge, same
 from shared.opening import living_session
-from shared.projects import newest_called, project_ref, the_project
+from shared.projects import newest_called, project_ref
 from shared.promotion import title_of
 from shared.quarantine import digest
 from shared.reading import content
@@ -55,8 +55,6 @@ def sources(backup: Backup) -> Sources:
     if said and not any(read and _is_savable(backup.tool, read) for read in found.values()):
         found[f"{said}{AGAIN}"] = _read(backup.tool, f"{said}{AGAIN}")  # a guest's, before the claim
     project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
-    if project:
-        the_project(backup.tool, project.id)  # a refusal is explained by it
     if not project and draft is not None and draft == in_session(backup.tool, session).current.get("draft_id"):
         said = None  # others wrote on, as a draft, after its project was put into the trash: one piece of work
     if project or said is None or not holds_work(backup.state):

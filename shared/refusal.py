@@ -3,7 +3,7 @@
 PERMISSION_DENIED comes without a reason. A caller who may not read a document learns nothing of it but 404.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from shared.conditional import etag, if_match
 from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.size import largest_part
-from shared.target import Target, target
+from shared.subject import Subject, subject_of
 
 PASSING = (
     cloud.ServiceUnavailable,
@@ -41,8 +41,14 @@ PASSING = (
 
 def refusal(error: cloud.GoogleAPIError) -> HTTPException:
     """The HTTP exception that says what Firestore's error means for this request."""
+    try:
+        return _explained(error, subject_of(error))
+    except cloud.GoogleAPIError:  # of the read that would have explained it
+        return ServiceUnavailable("Firestore is unavailable or too slow. Nothing was acknowledged: try again.")
+
+
+def _explained(error: cloud.GoogleAPIError, about: Subject | None) -> HTTPException:
     reading = request.method in ("GET", "HEAD")
-    about = target()
     if isinstance(error, cloud.Unauthenticated):
         return Unauthorized("Firestore refused the ID token: get a new one and try again.")
     if isinstance(error, PASSING):
@@ -55,34 +61,38 @@ def refusal(error: cloud.GoogleAPIError) -> HTTPException:
         return _denied(about)
     if not reading and isinstance(error, cloud.FailedPrecondition):
         if about and "If-Match" in request.headers:
-            return changed_since()
+            return changed_since(about)
         return ServiceUnavailable("Somebody kept saving meanwhile. Nothing was written: try again.")
     if about and not reading and isinstance(error, cloud.InvalidArgument):
         return _invalid(about, error)
     return InternalServerError()
 
 
-def missing(about: Target | None) -> NotFound:
+def missing(about: Subject | None) -> NotFound:
     """404: it is not there, or not the caller's to read; which of the two, nobody learns."""
     if about and about.kind == "session":
         return NotFound("There is no session: PUT /api/session begins one.")
     return NotFound(f"There is no such {about.kind if about else 'document'}, or it is not yours to read.")
 
 
-def existing(snapshot: DocumentSnapshot) -> DocumentSnapshot:
-    """The same snapshot; 404 where it is missing, or another tool's than the address says."""
-    about = target()
-    if not snapshot.exists or (about and about.ref == snapshot.reference and _is_anothers(about, snapshot)):
-        raise missing(about)
+def existing(subject: Subject, fields: Sequence[str] | None = None) -> DocumentSnapshot:
+    """Read the document, or these fields of it. Raises 404 where it is missing, or another tool's than expected."""
+    return there(subject, subject.get(fields))
+
+
+def there(subject: Subject, snapshot: DocumentSnapshot) -> DocumentSnapshot:
+    """The same snapshot of it, or 404."""
+    if not snapshot.exists or _is_anothers(subject, snapshot):
+        raise missing(subject)
     return snapshot
 
 
-def _is_anothers(about: Target, snapshot: DocumentSnapshot) -> bool:
+def _is_anothers(about: Subject, snapshot: DocumentSnapshot) -> bool:
     tool = content(snapshot).get("tool")
     return about.tool is not None and isinstance(tool, str) and tool != about.tool
 
 
-def _read(about: Target) -> DocumentSnapshot | None:
+def _read(about: Subject) -> DocumentSnapshot | None:
     try:
         snapshot = about.ref.get()
     except cloud.PermissionDenied:
@@ -98,7 +108,7 @@ def newer(snapshot: DocumentSnapshot, kind: str) -> Conflict | None:
     return None
 
 
-def _denied(about: Target) -> HTTPException:
+def _denied(about: Subject) -> HTTPException:
     snapshot = _read(about)
     if snapshot is None:
         return missing(about)
@@ -134,26 +144,23 @@ def role_of(stored: Mapping[str, Any]) -> str:
     return str(mine.get("role")) if isinstance(mine, Mapping) else "reader"
 
 
-def as_seen(snapshot: DocumentSnapshot) -> None:
+def as_seen(about: Subject, snapshot: DocumentSnapshot) -> None:
     """Raises 412 where the request's If-Match saw another version than this one: asked before anything is decided."""
     seen = if_match()
     if seen is not None and etag(seen) != etag(snapshot.update_time):
-        raise _stale(snapshot)
+        raise _stale(about, snapshot)
 
 
-def changed_since() -> HTTPException:
+def changed_since(about: Subject) -> HTTPException:
     """412 with the document as it is now; 404 where it is not there, or 409 where it is not the caller's to read."""
-    about = target()
-    assert about is not None
     snapshot = _read(about)
     if snapshot is None:
         return Conflict("The id is taken by something else.") if request.if_none_match else missing(about)
-    return _stale(snapshot)
+    return _stale(about, snapshot)
 
 
-def _stale(snapshot: DocumentSnapshot) -> HTTPException:
-    about, stored = target(), content(snapshot)
-    assert about is not None
+def _stale(about: Subject, snapshot: DocumentSnapshot) -> HTTPException:
+    stored = content(snapshot)
     stale = PreconditionFailed(
         f"Somebody saved this {about.kind} since you read it. Nothing was written: see `current`."
     )
@@ -168,7 +175,7 @@ def _stale(snapshot: DocumentSnapshot) -> HTTPException:
     return stale
 
 
-def _invalid(about: Target, error: cloud.InvalidArgument) -> HTTPException:
+def _invalid(about: Subject, error: cloud.InvalidArgument) -> HTTPException:
     if "size" not in str(error.message) and "bytes" not in str(error.message):
         return UnprocessableEntity(f"Firestore refused it: {error.message}")
     snapshot = _read(about)

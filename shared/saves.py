@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from google.cloud.firestore import SERVER_TIMESTAMP, DocumentSnapshot
 
 from shared.caller import caller, db, signed
 from shared.page import page_of_all
@@ -13,7 +13,7 @@ from shared.reading import content, readable
 from shared.refusal import missing
 from shared.schemas.save import Save, SaveSummary
 from shared.schemas.tools import TOOLS, Tool
-from shared.target import target
+from shared.subject import Subject, explained_by
 
 PLACES = list(dict.fromkeys(tool.saves for tool in TOOLS.values()))
 SUMMARY = [name for name in SaveSummary().fields if name != "damaged"]
@@ -54,12 +54,13 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     return readable(SaveSummary(), {name: value for name, value in stored.items() if name != "state"})
 
 
-def the_save(parent: DocumentReference, save_id: str) -> DocumentSnapshot:
+def the_save(parent: Subject, save_id: str) -> DocumentSnapshot:
     """A save beside a session, in whichever subcollection it is. One read of both places; raises 404."""
-    refs = [parent.collection(place).document(save_id) for place in PLACES]
-    found = [snapshot for snapshot in db().get_all(refs) if snapshot.exists]
+    refs = [parent.ref.collection(place).document(save_id) for place in PLACES]
+    with explained_by(parent):
+        found = [snapshot for snapshot in db().get_all(refs) if snapshot.exists]
     if not found:
-        raise missing(target())
+        raise missing(parent)
     return found[0]
 
 

@@ -14,7 +14,7 @@ from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
 from shared.schemas.tools import TOOLS
-from shared.target import about
+from shared.subject import Subject
 from shared.writing import update
 
 
@@ -23,9 +23,9 @@ def session_ref() -> DocumentReference:
     return db().collection("sessions").document(caller().uid)
 
 
-def own_session() -> DocumentReference:
-    """The same, as the document that this request is about."""
-    return about(session_ref(), "session", shown)
+def own_session() -> Subject:
+    """The same, as the document that a request is about."""
+    return Subject(session_ref(), "session", shown)
 
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,28 +6,29 @@ from typing import Any
 
 from flask import Response
 from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import DELETE_FIELD, DocumentReference
+from google.cloud.firestore import DELETE_FIELD
 
 from shared.answer import receipt
 from shared.conditional import etag
 from shared.reading import content
+from shared.subject import Subject
 from shared.writing import update
 
 KEPT = timedelta(days=30)
 
 
-def put_into_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:
+def put_into_trash(subject: Subject, saved_by: Mapping[str, Any]) -> Response:
     """204 with its ETag, also where it is there already."""
     try:
-        update_time = update(ref, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
+        update_time = update(subject, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
     except PermissionDenied:
-        found = ref.get()
+        found = subject.get()
         if content(found).get("trashed") is not True:
             raise
         update_time = found.update_time
     return Response(status=204, headers={"ETag": etag(update_time)})
 
 
-def out_of_trash(ref: DocumentReference, saved_by: Mapping[str, Any]) -> Response:
+def out_of_trash(subject: Subject, saved_by: Mapping[str, Any]) -> Response:
     """The receipt of taking it out; nothing changes where it is not in there."""
-    return receipt(update(ref, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))
+    return receipt(update(subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))

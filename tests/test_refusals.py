@@ -5,7 +5,6 @@ The failures are put on the wire below the client, where production's come from;
 
 import grpc
 import pytest
-from flask import Flask
 from google.api_core import exceptions as cloud
 from marshmallow import ValidationError
 from samples import leaves, nested, sample
@@ -16,6 +15,7 @@ from shared import identity, user_firestore
 from shared.refusal import existing
 from shared.schemas.object import Object
 from shared.schemas.session import Session
+from shared.subject import Subject
 from shared.url import IdConverter, ToolConverter
 
 CARD = "/api/session/tools/cardgenerator"
@@ -175,5 +175,5 @@ def test_an_address_with_an_id_that_firestore_would_not_take_is_404(alice, objec
 
 
 def test_a_document_that_is_missing_without_being_denied_is_404_too(admin):
-    with Flask("x").test_request_context(), pytest.raises(NotFound):
-        existing(admin.document("nowhere/none").get())
+    with pytest.raises(NotFound):
+        existing(Subject(admin.document("nowhere/none"), "document", dict))
