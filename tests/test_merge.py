@@ -153,6 +153,7 @@ BOTH = "both"  # a conflict: mine stands if mine is to stand, and stored if stor
         ("", "a b x", "y a b", "y a b x"),
         ("", "The goblin sleeps", "The orc sleeps", "The orc sleeps The goblin sleeps"),
         ("", "a x y", "a v w", "a v w a x y"),
+        ("It shines.", "It shines. Or so they say.", "It shines. Always.", "It shines. Always. Or so they say."),
         ("", "The red", "It shines. The red glow", "It shines. The red glow"),
         ("", "x", "x", "x"),
         ("a b c", "a\n\nb c", "a b c d", "a\n\nb c d"),

@@ -188,8 +188,8 @@ def _both(stored: list[Unit], mine: list[Unit], budget: Budget) -> list[Unit]:
     the fewer. It is one text then that both went on with, as two tabs do while nothing of it is stored yet."""
     changes = hunks([word for word, _ in stored], [word for word, _ in mine], budget)
     starts, ends = [hunk.start for hunk in changes] + [len(stored)], [0] + [hunk.end for hunk in changes]
-    common = [start - end for start, end in zip(starts, ends, strict=True) if start > end]
-    if len(common) != 1 or common[0] * 2 < min(len(stored), len(mine)):
+    common = [stored[end:start] for start, end in zip(starts, ends, strict=True) if start > end]
+    if len(common) != 1 or not (said := _said(common[0])) or said * 2 < min(_said(stored), _said(mine)):
         return stored + mine
     text: list[Unit] = []
     at = 0
@@ -197,6 +197,11 @@ def _both(stored: list[Unit], mine: list[Unit], budget: Budget) -> list[Unit]:
         text += stored[at : hunk.end] + mine[hunk.at : hunk.at + len(hunk.new)]
         at = hunk.end
     return text + stored[at:]
+
+
+def _said(units: list[Unit]) -> int:
+    """How many words there are, signs aside."""
+    return sum(1 for word, _ in units if any(map(str.isalnum, word)))
 
 
 def _holds(words: list[str], fewer: list[str]) -> bool:
