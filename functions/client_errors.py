@@ -2,7 +2,8 @@
 
     POST /api/client-errors   204 noted · 413 over 64 kB · 429 too many (Retry-After)
 
-Part of the session function. Ten at once, then one in 30 seconds, for each person and each instance.
+Part of the session function. Ten at once, then one in 30 seconds, for each person, fifty and one in 6 for each
+address, on each instance.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Response, request
 from werkzeug.exceptions import TooManyRequests
 
 from shared.bucket import Buckets
-from shared.caller import caller
+from shared.caller import caller, ip_address
 from shared.json_body import Blueprint
 from shared.log import log, trace
 from shared.schemas.client_error import ClientError
@@ -20,6 +21,14 @@ reports = Blueprint(
     "client errors", __name__, url_prefix="/api/client-errors", description="What the page tells of itself"
 )
 buckets = Buckets(holds=10, every=30, most=10_000)
+of_addresses = Buckets(holds=50, every=6, most=10_000)  # guests cost nothing: whoever has many uids has one address
+
+
+@reports.before_request
+def limit() -> None:
+    """Before the body is read: who sends too much costs no parsing."""
+    if seconds := buckets.wait(caller().uid) or of_addresses.wait(ip_address()):
+        raise TooManyRequests(f"These are many reports at once: try again in {seconds} s.", retry_after=seconds)
 
 
 @reports.post("")
@@ -27,8 +36,6 @@ buckets = Buckets(holds=10, every=30, most=10_000)
 @reports.response(204)
 def report(sent: dict[str, Any]) -> Response:
     """Note what a page reports: the save status, ids and the page's debug log, for whoever looks for the cause."""
-    if seconds := buckets.wait(caller().uid):
-        raise TooManyRequests(f"These are many reports at once: try again in {seconds} s.", retry_after=seconds)
     facts = {"save_status" if name == "status" else name: said for name, said in sent.items()}
     log("WARNING", facts.pop("message"), event="client_error", uid=caller().uid, **facts, **trace(request))
     return Response(status=204)

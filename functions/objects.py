@@ -54,12 +54,13 @@ from shared.schemas.object import (
     Promotion,
     SavedObject,
 )
+from shared.schemas.strict import schema_of
 from shared.subject import explained_by
 from shared.trash import out_of_trash, put_into_trash
 from shared.writing import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
-SUMMARY = [name for name in ObjectSummary().fields if name != "damaged"]
+SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"]
 
 
 @routes.post("/promote")
@@ -147,7 +148,7 @@ def get_object(object_id: str) -> Response:
 @routes.response(200, SavedObject)
 def change_object(object_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
-    sent = body(Object(partial=True))
+    sent = body(schema_of(Object, partial=True))
     may_publish(sent)
     return receipt(update(the_object(object_id, changing=sent), field_paths(placed(sent)) | changed()))
 

@@ -26,6 +26,7 @@ from shared.refusal import existing
 from shared.saves import newest_saves, shown
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
 from shared.subject import Subject, explained_by
 
@@ -47,7 +48,7 @@ def list_saves(sent: dict[str, Any], tool: Tool, project_id: str) -> Response:
 @project_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
 def save_project(tool: Tool, project_id: str) -> Response:
     """Keep the state as it is stored, or the one that is sent, as a save beside the project."""
-    sent = body(new_save_schema(tool.state)())
+    sent = body(schema_of(new_save_schema(tool.state)))
     return make_save(_project(tool, project_id), sent)
 
 

@@ -43,6 +43,7 @@ from shared.schemas.project import (
     new_project_schema,
     project_schema,
 )
+from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, session_ref, working_on
@@ -61,7 +62,7 @@ TAKEN = "The id is taken by something else: choose another random id."
 @routes.alt_response(200, schema=ProjectSummary, description="It was created before, by this caller, under this id.")
 def create_project(tool: Tool) -> Response:
     """Create a project from `state`, or with `from_draft` by moving the session's draft into it in one Commit."""
-    sent = pruned(body(new_project_schema(tool)()))
+    sent = pruned(body(schema_of(new_project_schema(tool))))
     project_id, from_draft = sent.pop("id", None) or str(uuid.uuid4()), sent.pop("from_draft", False)
     if from_draft and "state" in sent:
         raise UnprocessableEntity("Send either `state` or `from_draft`, not both.")
@@ -150,7 +151,7 @@ def get_project(tool: Tool, project_id: str) -> Response:
 @routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
 def replace_project(tool: Tool, project_id: str) -> Response:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
-    sent = pruned(body(project_schema(tool)()))
+    sent = pruned(body(schema_of(project_schema(tool))))
     may_publish(sent)
     if request.headers.get("If-None-Match") == "*":
         created = _create(tool, project_id, sent)
@@ -165,7 +166,7 @@ def replace_project(tool: Tool, project_id: str) -> Response:
 @routes.response(200, SavedProject)
 def autosave(tool: Tool, project_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
-    sent = body(project_schema(tool)(partial=True))
+    sent = body(schema_of(project_schema(tool), partial=True))
     may_publish(sent)
     return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | saved_by(tool)))
 

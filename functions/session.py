@@ -47,6 +47,7 @@ from shared.schemas.session import (
     Session,
     SessionStatus,
 )
+from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import is_alive, living, own_session, saved, shown, working_on
@@ -116,7 +117,9 @@ def get_status() -> Response:
     session = shown(content(snapshot))
     held = {f"has_{name}": name in session for name in TOOLS}
     counts = {f"{name}_count": len(session[name]) for name in LISTS}
-    return jsonify({"active": True} | held | counts | {n: session[n] for n in SessionStatus().fields if n in session})
+    return jsonify(
+        {"active": True} | held | counts | {n: session[n] for n in schema_of(SessionStatus).fields if n in session}
+    )
 
 
 @routes.patch("/tools/<tool:tool>")
@@ -124,7 +127,7 @@ def get_status() -> Response:
 @routes.response(200, Saved)
 def autosave(tool: Tool) -> Response:
     """Store just the leaves sent, in one write; the session lives on for another month."""
-    sent = body(tool.draft(partial=True))
+    sent = body(schema_of(tool.draft, partial=True))
     return saved({(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
 
 
@@ -133,7 +136,7 @@ def autosave(tool: Tool) -> Response:
 @routes.response(200, Saved)
 def replace_state(tool: Tool) -> Response:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
-    sent = body(tool.draft())
+    sent = body(schema_of(tool.draft))
     return saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
 
 

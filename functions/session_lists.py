@@ -14,9 +14,10 @@ from flask import Response, jsonify
 from google.cloud.firestore import DELETE_FIELD, ArrayRemove
 
 from shared.answer import receipt
+from shared.conditional import if_match
 from shared.json_body import Blueprint
 from shared.object_lists import add, resolved
-from shared.race import repeated
+from shared.race import ATTEMPTS, repeated
 from shared.reading import content
 from shared.schemas.session import LISTS, DeviceList, ObjectList, Saved
 from shared.session import living, own_session, saved, shown
@@ -59,8 +60,8 @@ def clear_list(name: str) -> Response:
 @beside.put(f"{LIST}/<id:object_id>")
 @beside.response(200, Saved)
 def add_to_list(name: str, object_id: str) -> Response:
-    """Put an object at the front of one of the lists."""
-    return receipt(repeated(lambda: add(name, object_id)))
+    """Put an object at the front of one of the lists. What the caller's If-Match asks is not asked twice."""
+    return receipt(repeated(lambda: add(name, object_id), attempts=1 if if_match() else ATTEMPTS))
 
 
 @beside.delete(f"{LIST}/<id:object_id>")

@@ -20,6 +20,7 @@ from shared.saves import PLACES, newest_saves, the_save
 from shared.saves import shown as shown_save
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
 from shared.session import living, own_session
 
@@ -56,7 +57,7 @@ def delete_save(save_id: str) -> Response:
 @session_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
 def save_draft(tool: Tool) -> Response:
     """Keep the draft as it is stored, or the state that is sent, as a save beside the session."""
-    sent = body(new_save_schema(tool.draft)())
+    sent = body(schema_of(new_save_schema(tool.draft)))
     return make_save(_draft(tool), sent)
 
 

@@ -15,6 +15,7 @@ from shared.json_body import MAX_BYTES, MAX_KEPT
 from shared.merge_patch import pruned
 from shared.salvage import Rest, dropped, fitted, salvaged
 from shared.schemas.recovery import Backup as BackupSchema
+from shared.schemas.strict import schema_of
 from shared.schemas.tool import MAX_ATTEMPTS
 from shared.schemas.tools import TOOLS, Tool
 
@@ -58,7 +59,7 @@ def read(sent: Any) -> Backup:
         raise RequestEntityTooLarge(
             f"The backup has {size:,} bytes beside `base` and `attempts`, at most {MAX_KEPT:,} are kept."
         )
-    facts, rest = salvaged(BackupSchema(), {name: value for name, value in sent.items() if name not in aside})
+    facts, rest = salvaged(schema_of(BackupSchema), {name: value for name, value in sent.items() if name not in aside})
     if not (tool := TOOLS.get(facts.get("tool") or "")):
         raise UnprocessableEntity(f"Found {sent.get('tool')!r} as `tool`: send one of {', '.join(TOOLS)}.")
     state, unreadable = _state(tool, states.get("state", {}))
@@ -86,8 +87,8 @@ def _says_something(value: Any) -> bool:
 
 
 def _state(tool: Tool, sent: Mapping[str, Any]) -> tuple[dict[str, Any], Rest]:
-    schema = tool.state()
+    schema, draft = schema_of(tool.state), schema_of(tool.draft)
     named = {key: value for key, value in sent.items() if schema.meant_by(key) not in CLOCKS}
-    named = {key: value for key, value in named.items() if tool.draft().meant_by(key) not in (POINTER, OPEN_CONFLICTS)}
+    named = {key: value for key, value in named.items() if draft.meant_by(key) not in (POINTER, OPEN_CONFLICTS)}
     found, rest = salvaged(schema, named)
     return pruned(found), rest

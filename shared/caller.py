@@ -33,6 +33,11 @@ def caller() -> identity.Caller:
     return found
 
 
+def ip_address() -> str:
+    """Where the request comes from, as Hosting says."""
+    return request.headers.get("X-Forwarded-For", request.remote_addr or "").split(",")[0].strip()[:100]
+
+
 def db() -> UserClient:
     """Firestore as the caller. App Check's token is passed on: where it is enforced, Firestore asks for it."""
     attested = request.headers.get("X-Firebase-AppCheck", "")

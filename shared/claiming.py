@@ -33,7 +33,7 @@ from shared.race import commit, is_there
 from shared.reading import content, sorted_out
 from shared.saves import new_save
 from shared.schemas.session import LISTS, Session
-from shared.schemas.strict import is_id
+from shared.schemas.strict import is_id, schema_of
 from shared.schemas.tools import TOOLS, Tool
 from shared.size import size_of
 
@@ -118,7 +118,7 @@ def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
                 batch.delete(save.reference, option=db().write_option(last_update_time=save.update_time))
             commit(batch, theirs)
             count["saves"] += len(found)
-    healthy, damaged = sorted_out(Session(), content(theirs))
+    healthy, damaged = sorted_out(schema_of(Session), content(theirs))
     batch = db().batch()
     for hurt in left_behind(content(theirs), damaged, alive=True):
         batch.create(mine.reference.collection(saves_of(hurt)).document(hurt["id"]), hurt)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import Tool
 
 CLOCKS = ("last_saved", "lastSaved", "last_modified")  # every save changes these: they are no work
@@ -28,13 +29,14 @@ def state_of(tool: Tool, draft: Mapping[str, Any]) -> dict[str, Any]:
 
 def draft_of(tool: Tool, state: Mapping[str, Any]) -> dict[str, Any]:
     """A project's `state` as a draft."""
-    names = {state_name(tool, name): name for name in tool.draft().fields if name not in (POINTER, OPEN_CONFLICTS)}
+    spelled = [name for name in schema_of(tool.draft).fields if name not in (POINTER, OPEN_CONFLICTS)]
+    names = {state_name(tool, name): name for name in spelled}
     return {names.get(name, name): value for name, value in state.items()}
 
 
 def state_name(tool: Tool, name: str) -> str:
     """The name that a field of a draft has in a project's state."""
-    if tool.draft is tool.state or name not in tool.draft().fields:
+    if tool.draft is tool.state or name not in schema_of(tool.draft).fields:
         return name
     return _CARD_NAMES.get(name, re.sub(r"_([a-z])", lambda letter: letter[1].upper(), name))
 

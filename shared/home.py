@@ -24,6 +24,7 @@ from shared.projects import project_ref, saved_by, the_project
 from shared.reading import content, readable, wire
 from shared.saves import new_save
 from shared.schemas.conflict import NEW_AT_ONCE
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import Tool
 from shared.session import own_session
 from shared.subject import Subject
@@ -102,12 +103,12 @@ class Home:
 def in_session(tool: Tool, session: DocumentSnapshot) -> Home:
     """A tool's map in the session."""
     also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched() | last_save()
-    return Home(tool, session, tool.name, tool.draft(), also)
+    return Home(tool, session, tool.name, schema_of(tool.draft), also)
 
 
 def in_project(tool: Tool, project: DocumentSnapshot) -> Home:
     """A project's state."""
-    return Home(tool, project, "state", tool.state(), saved_by(tool))
+    return Home(tool, project, "state", schema_of(tool.state), saved_by(tool))
 
 
 def carried_conflicts(

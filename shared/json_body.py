@@ -15,6 +15,8 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
+from shared.schemas.strict import schema_of
+
 MAX_BYTES = 900_000  # a document may hold 1 MiB
 MAX_KEPT = 3_000_000  # of a backup: its state, and what no document can hold and is kept in pieces
 MAX_BACKUP = MAX_KEPT + 4 * 2**20  # with what it is only compared with: its base, and what was tried
@@ -37,9 +39,12 @@ _PARSER = JsonParser()
 
 
 class Blueprint(SmorestBlueprint):  # type: ignore[misc]
-    """A flask-smorest Blueprint whose bodies are read strictly."""
+    """A flask-smorest Blueprint whose bodies are read strictly, each by one instance of its schema."""
 
     ARGUMENTS_PARSER = _PARSER
+
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        return super().arguments(schema_of(schema) if isinstance(schema, type) else schema, **options)
 
 
 def body(schema: Schema) -> dict[str, Any]:
@@ -96,10 +101,11 @@ def _bounded(max_bytes: int) -> bytes:
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {name!r} stands twice in one object")
+        found[name] = value
     return found
 
 

@@ -6,13 +6,14 @@ from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from shared.json_body import body
+from shared.schemas.strict import schema_of
 from shared.schemas.tool import merge_schema
 from shared.size import MAX_DOCUMENT, largest_part, size_of
 
 
 def merge_body(state: type[Schema]) -> dict[str, Any]:
     """The request's body, whose states are of this schema. Raises 413 where one is larger than any document."""
-    sent = body(merge_schema(state)())
+    sent = body(schema_of(merge_schema(state)))
     attempts = {f"attempts.{i}": attempt for i, attempt in enumerate(sent["attempts"])}
     for name, side in ({"mine": sent["mine"], "base": sent["base"]} | attempts).items():
         if size_of(side) > MAX_DOCUMENT:

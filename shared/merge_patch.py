@@ -47,5 +47,6 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any], *under: str) 
 def leaf_differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> FieldPaths:
     """The same leaf by leaf, for a document in which others may have put something beside these."""
     old, new = field_paths(before), field_paths(now)
-    gone = {path: DELETE_FIELD for path in old.keys() - new.keys() if not any(path == p[: len(path)] for p in new)}
+    leading = {path[:length] for path in new for length in range(1, len(path))}
+    gone = {path: DELETE_FIELD for path in old.keys() - new.keys() - leading}
     return gone | {path: value for path, value in new.items() if path not in old or not same(wire(value), old[path])}

@@ -22,6 +22,7 @@ from shared.race import commit
 from shared.reading import content, readable, sorted_out
 from shared.refusal import there as found_in
 from shared.schemas.object import Object
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import Tool
 from shared.session import living, session_ref, working_on
 from shared.subject import Subject, explained_by
@@ -39,7 +40,7 @@ def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | 
 def _opened(subject: Subject, draft_id: str | None, ruleset: str | None) -> Response:
     ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
-    thing = sorted_out(Object(), content(found_in(subject, found[ref.path])))[0]
+    thing = sorted_out(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
     session = living(found[session_ref().path])
     if thing.get("trashed"):
         raise Conflict("The object is in the trash: take it out first.")
@@ -69,7 +70,8 @@ def _draft(tool: Tool, thing: Mapping[str, Any], ruleset: str | None = None) -> 
     """What an object opens as. It may be anybody's, and hold anything: what the tool does not know stays out."""
     using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
     work = draft_of(tool, state_from(tool, thing, using))
-    return sorted_out(tool.draft(), {name: value for name, value in work.items() if name not in THE_AUTHORS})[0]
+    of_nobody = {name: value for name, value in work.items() if name not in THE_AUTHORS}
+    return sorted_out(schema_of(tool.draft), of_nobody)[0]
 
 
 def _is_untouched(tool: Tool, draft: Mapping[str, Any]) -> bool:
@@ -78,7 +80,7 @@ def _is_untouched(tool: Tool, draft: Mapping[str, Any]) -> bool:
     if opened is None:
         return False
     work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, OPEN_CONFLICTS, "last_saved")}
-    return same(work, _draft(tool, sorted_out(Object(), content(opened))[0]))
+    return same(work, _draft(tool, sorted_out(schema_of(Object), content(opened))[0]))
 
 
 def _kept_as_project(batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | None:
@@ -92,5 +94,5 @@ def _kept_as_project(batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | N
 
 
 def _answer(tool: Tool, draft: dict[str, Any], kept: str | None, update_time: datetime) -> Response:
-    body = {"tool": tool.name, "draft": readable(tool.draft(), draft)}
+    body = {"tool": tool.name, "draft": readable(schema_of(tool.draft), draft)}
     return representation(body | ({"kept_as_project": kept} if kept else {}), update_time)

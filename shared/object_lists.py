@@ -16,10 +16,11 @@ from shared.race import commit
 from shared.reading import content
 from shared.schemas.object import ObjectSummary
 from shared.schemas.session import LISTS
+from shared.schemas.strict import schema_of
 from shared.session import own_session
 from shared.subject import explained_by
 
-FIELDS = [name for name in ObjectSummary().fields if name != "damaged"]
+FIELDS = [name for name in schema_of(ObjectSummary).fields if name != "damaged"]
 
 
 def resolved(ids: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from shared.caller import caller, db
 from shared.projects import changed
 from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
-from shared.schemas.strict import ID
+from shared.schemas.strict import ID, schema_of
 from shared.subject import Subject
 
 OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
@@ -41,12 +41,12 @@ def there(object_id: Any) -> DocumentSnapshot | None:
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
     """An object as GET answers it."""
-    return readable(Object(), stored)
+    return readable(schema_of(Object), stored)
 
 
 def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     """An object as a list shows it."""
-    return readable(ObjectSummary(), stored)
+    return readable(schema_of(ObjectSummary), stored)
 
 
 def placed(sent: dict[str, Any]) -> dict[str, Any]:

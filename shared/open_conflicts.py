@@ -9,16 +9,17 @@ from typing import Any
 from shared.merge import MISSING, same
 from shared.reading import sorted_out
 from shared.schemas.conflict import LONGEST_PATH, MOST, NEW_AT_ONCE, OpenConflict
+from shared.schemas.strict import schema_of
 
 Entry = dict[str, Any]  # path, by, device, at, save_id
-FIELDS = OpenConflict().fields.keys()
+FIELDS = schema_of(OpenConflict).fields.keys()
 
 
 def readable_entries(stored: Any) -> list[Entry]:
     """The entries of a stored list that are whole; anybody who may save may have written anything there."""
     if not isinstance(stored, list):
         return []
-    found = [sorted_out(OpenConflict(), entry)[0] for entry in stored if isinstance(entry, Mapping)]
+    found = [sorted_out(schema_of(OpenConflict), entry)[0] for entry in stored if isinstance(entry, Mapping)]
     return [entry for entry in found if entry.keys() == FIELDS]
 
 

@@ -9,7 +9,7 @@ from flask import g, request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
-from shared.caller import caller, db, header_id, touched
+from shared.caller import caller, db, header_id, ip_address, touched
 from shared.conversion import OPEN_CONFLICTS
 from shared.merge_patch import FieldPaths
 from shared.open_conflicts import readable_entries
@@ -18,6 +18,7 @@ from shared.reading import content, sorted_out, wire
 from shared.refusal import newer
 from shared.saves import in_brief, new_save
 from shared.schemas.session import LISTS, Context, Session
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS
 from shared.session import fresh, is_alive, session_ref
 
@@ -26,7 +27,7 @@ TWICE = timedelta(seconds=5)
 CARRIED = {
     *TOOLS,
     *LISTS,
-    *Context().fields,
+    *schema_of(Context).fields,
     "devices",
 }  # what a repaired session takes over from the damaged one
 SETTINGS = {"preferences", "pinned_objects"}  # what a session begun afresh takes over from the expired one
@@ -48,7 +49,7 @@ def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
         raise conflict
     alive = is_alive(snapshot)
     ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
-    healthy, damaged = sorted_out(Session(), stored)
+    healthy, damaged = sorted_out(schema_of(Session), stored)
     damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != caller().uid]
     devices = _with_this_one(healthy.get("devices", {}), sent)
     kept_as: list[dict[str, Any]] = []
@@ -87,7 +88,7 @@ def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
 def living_session() -> DocumentSnapshot:
     """The caller's session; begun, or begun afresh, where it is not there, expired or damaged. Raises as `opened`."""
     session = session_ref().get()
-    if not is_alive(session) or sorted_out(Session(), content(session))[1]:
+    if not is_alive(session) or sorted_out(schema_of(Session), content(session))[1]:
         opened(session, {})
         session = session_ref().get()
     return session
@@ -102,7 +103,7 @@ def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str
     note_duplicate(known, sent)
     seen = {
         "user_agent": request.headers.get("User-Agent", "")[:1_000],
-        "ip_address": request.headers.get("X-Forwarded-For", request.remote_addr or "").split(",")[0].strip()[:100],
+        "ip_address": ip_address(),
         "last_seen": SERVER_TIMESTAMP,
     }
     others = sorted((d for d in devices if d != this), key=lambda d: wire(devices[d].get("last_seen")) or "")

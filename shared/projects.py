@@ -21,13 +21,14 @@ from shared.conversion import OPEN_CONFLICTS, state_of
 from shared.promotion import title_of
 from shared.reading import content, readable, sorted_out
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
 from shared.subject import Subject
 from shared.writing import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
 EMPTY: dict[str, Any] = {"description": "", "is_template": False, "tags": [], "visibility": "private"}
-SUMMARY = [name for name in ProjectSummary().fields if name != "damaged"]  # what a list reads
+SUMMARY = [name for name in schema_of(ProjectSummary).fields if name != "damaged"]  # what a list reads
 CONTENT = ("description", "state", "metadata", "tags")  # what PUT replaces, beside the name
 
 
@@ -44,12 +45,12 @@ def the_project(tool: Tool, project_id: str, changing: Collection[str] = (), nee
 
 def shown(tool: Tool, stored: Mapping[str, Any]) -> dict[str, Any]:
     """A project as GET answers it."""
-    return _shown(project_schema(tool)(), stored)
+    return _shown(schema_of(project_schema(tool)), stored)
 
 
 def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     """A project as a list shows it."""
-    return _shown(ProjectSummary(), stored)
+    return _shown(schema_of(ProjectSummary), stored)
 
 
 def _shown(schema: ProjectSummary, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def replacement(tool: Tool, project: Subject, sent: Mapping[str, Any]) -> dateti
         return update(project, whole)
     except PermissionDenied:
         stored = content(project.get())
-        bad = {path.split(".")[0] for path in sorted_out(project_schema(tool)(), stored)[1]} - whole.keys()
+        bad = {path.split(".")[0] for path in sorted_out(schema_of(project_schema(tool)), stored)[1]} - whole.keys()
         if not bad:
             raise
         return update(project, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)

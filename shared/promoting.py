@@ -20,6 +20,7 @@ from shared.refusal import existing, newer, role_of
 from shared.refusal import there as found_in
 from shared.schemas.object import Object
 from shared.schemas.project import project_schema
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS
 from shared.session import is_alive, session_ref
 from shared.subject import Subject, explained_by
@@ -40,7 +41,7 @@ def _promoted(subject: Subject, tool: str, ruleset: str, object_id: str | None) 
     ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
     project, session = found_in(subject, found[ref.path]), found[session_ref().path]
-    stored = sorted_out(project_schema(TOOLS[tool])(), content(project))[0]
+    stored = sorted_out(schema_of(project_schema(TOOLS[tool])), content(project))[0]
     if (role := role_of(stored)) not in ("owner", "editor"):
         raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
     if stored.get("trashed"):
@@ -74,7 +75,7 @@ def _created(
     try:
         written = commit(batch, project)
     except PermissionDenied as error:
-        if sorted_out(project_schema(TOOLS[content(project)["tool"]])(), content(project))[1]:
+        if sorted_out(schema_of(project_schema(TOOLS[content(project)["tool"]])), content(project))[1]:
             raise  # the project is damaged: the refusal says so
         raise Conflict("The object's id is taken by something else: choose another random id.") from error
     project_etag = etag(written[1].update_time if own else project.update_time)
@@ -91,7 +92,7 @@ def _brought_up_to_date(
     session: DocumentSnapshot,
 ) -> Response:
     """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
-    batch, stored = db().batch(), sorted_out(Object(), content(before))[0]
+    batch, stored = db().batch(), sorted_out(schema_of(Object), content(before))[0]
     edits = changes(stored.get("origin", {}).get("base"), given, ruleset)
     if edits:
         unchanged = db().write_option(last_update_time=before.update_time)

@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.merge_patch import FieldPaths, leaf_differences
 from shared.reading import wire
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
 
 OPENED_BY = {tool.object_type: tool for tool in TOOLS.values()}
@@ -52,7 +53,8 @@ def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, 
     inner = {names.get(key, key): value for key, value in system.items()} if isinstance(system, Mapping) else {}
     if tool.titled:
         inner |= {key: thing[key] for key in TITLE if thing.get(key)}
-    known = {key: value for key, value in (thing.get("customProperties") or {}).items() if key in tool.state().fields}
+    fields = schema_of(tool.state).fields
+    known = {key: value for key, value in (thing.get("customProperties") or {}).items() if key in fields}
     return known | ({tool.thing: inner} if inner else {})
 
 

@@ -12,11 +12,12 @@ from shared.preview import preview
 from shared.reading import content, readable
 from shared.refusal import missing
 from shared.schemas.save import Save, SaveSummary
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
 from shared.subject import Subject, explained_by
 
 PLACES = list(dict.fromkeys(tool.saves for tool in TOOLS.values()))
-SUMMARY = [name for name in SaveSummary().fields if name != "damaged"]
+SUMMARY = [name for name in schema_of(SaveSummary).fields if name != "damaged"]
 
 
 def new_save(
@@ -51,7 +52,7 @@ def newest_saves(places: Iterable[Any], cursor: str | None) -> dict[str, Any]:
 
 def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     """A save as a list shows it."""
-    return readable(SaveSummary(), {name: value for name, value in stored.items() if name != "state"})
+    return readable(schema_of(SaveSummary), {name: value for name, value in stored.items() if name != "state"})
 
 
 def the_save(parent: Subject, save_id: str) -> DocumentSnapshot:
@@ -66,4 +67,4 @@ def the_save(parent: Subject, save_id: str) -> DocumentSnapshot:
 
 def shown(snapshot: DocumentSnapshot) -> dict[str, Any]:
     """A save with its state, as far as it can be read."""
-    return readable(Save(), content(snapshot))
+    return readable(schema_of(Save), content(snapshot))

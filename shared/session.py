@@ -13,6 +13,7 @@ from shared.caller import caller, db, header_id, last_save, touched
 from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
+from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS
 from shared.subject import Subject
 from shared.writing import update
@@ -30,7 +31,7 @@ def own_session() -> Subject:
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The session as GET answers it: its lists newest first, as many of each as people look at."""
-    found = readable(Session(), stored)
+    found = readable(schema_of(Session), stored)
     for name, most in LISTS.items():
         found[name] = found.get(name, [])[: -most - 1 : -1]  # the store appends: newest last
     return found

@@ -7,6 +7,7 @@ from test_bad_input import refused
 
 from functions import client_errors
 from shared.bucket import Buckets
+from shared.schemas.client_error import TOKEN
 
 REPORTS = "/api/client-errors"
 WHOLE = {
@@ -155,6 +156,27 @@ def test_after_too_many_reports_the_next_must_wait_and_is_not_logged(alice, logg
     assert alice.post(REPORTS, WHOLE).headers["Retry-After"] == "1"
     two_at_once[0] += 1
     assert [alice.post(REPORTS, WHOLE).status_code for _ in range(2)] == [204, 429]
+
+
+def test_who_sends_too_much_costs_no_parsing(alice, two_at_once, monkeypatch):
+    for _ in range(2):
+        alice.post(REPORTS, WHOLE)
+    monkeypatch.setattr(client_errors.ClientError, "load", None)  # as would be called
+
+    assert alice.post(REPORTS, {"message": "ey-" * 16_000}).status_code == 429
+
+
+def test_many_people_at_one_address_share_a_bucket(alice, bob, two_at_once, monkeypatch):
+    monkeypatch.setattr(client_errors, "of_addresses", Buckets(holds=3, every=6, most=9, clock=lambda: two_at_once[0]))
+    here = {"X-Forwarded-For": "203.0.113.7, 10.0.0.1"}
+    for person, expected in ((alice, 204), (alice, 204), (bob, 204), (bob, 429)):
+        assert person.post(REPORTS, WHOLE, headers=here).status_code == expected
+
+    assert bob.post(REPORTS, WHOLE, headers={"X-Forwarded-For": "203.0.113.8"}).status_code == 429  # two of his own
+
+
+def test_what_only_begins_like_a_token_is_looked_at_once():
+    assert len(list(TOKEN.finditer("ey-" * 16_000))) == 1
 
 
 def test_two_people_do_not_share_a_bucket(alice, bob, two_at_once):

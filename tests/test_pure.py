@@ -1,5 +1,8 @@
 """The pure parts, by property: merge patches, field paths, conversions, promotion."""
 
+import sys
+
+import pytest
 from google.cloud.firestore import DELETE_FIELD
 from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1._helpers import decode_dict
@@ -7,9 +10,11 @@ from google.cloud.firestore_v1.field_path import FieldPath
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.backup import read
 from shared.conversion import OPEN_CONFLICTS, POINTER, draft_of, state_of
 from shared.field_update import update_of
-from shared.merge_patch import field_paths, pruned
+from shared.json_body import _without_twins as without_twins
+from shared.merge_patch import field_paths, leaf_differences, pruned
 from shared.promotion import as_base, changes, object_of, state_from
 from shared.schemas.tools import TOOLS
 
@@ -46,6 +51,64 @@ def applied(document, paths):
         else:
             place.pop(path[-1], None) if value is DELETE_FIELD else place.__setitem__(path[-1], value)
     return document
+
+
+def lines_of(run):
+    """How many lines of ours a call takes."""
+    count = 0
+
+    def trace(frame, event, _):
+        nonlocal count
+        count += event == "line"
+        return trace if "/shared/" in frame.f_code.co_filename else None
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+class Counted(str):
+    """A key that counts how often it is compared."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def many(length, name="a", inner="x"):
+    return {f"{name}{i}": {inner: i} for i in range(length)}
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda length: leaf_differences(many(length), many(length, inner="y")),
+        lambda length: leaf_differences(many(length), many(length, "b")),
+        lambda length: read({"tool": "cardgenerator", "state": many(length, "odd ")}),
+        lambda length: read({"tool": "cardgenerator", **many(length, "odd ")}),
+    ],
+    ids=["the same maps, other leaves", "other maps", "a backup of unknown fields", "unknown facts of a backup"],
+)
+def test_what_twice_as_much_costs_is_twice_as_many_steps(run):
+    run(10)  # what is made once
+
+    assert lines_of(lambda: run(1_600)) < 2.2 * lines_of(lambda: run(800))
+
+
+def test_a_key_that_stands_twice_is_found_in_one_pass():
+    keys = [Counted(f"k{i}") for i in range(5_000)]
+
+    with pytest.raises(ValueError, match="'k4999' stands twice"):
+        without_twins([(key, 1) for key in [*keys, keys[-1]]])
+
+    assert Counted.compared < 10 * len(keys)
 
 
 @given(maps, maps)

@@ -177,3 +177,12 @@ def test_an_address_with_an_id_that_firestore_would_not_take_is_404(alice, objec
 def test_a_document_that_is_missing_without_being_denied_is_404_too(admin):
     with pytest.raises(NotFound):
         existing(Subject(admin.document("nowhere/none"), "document", dict))
+
+
+def test_where_firestore_fails_before_a_refusal_is_explained_it_may_be_tried_again(alice, bob, failing):
+    theirs = bob.post("/api/cardgenerator/projects", {"name": "Bob's"}).json["id"]
+    failing("BatchGetDocuments", cloud.Unknown("?"))
+
+    answer = alice.patch(f"/api/cardgenerator/projects/{theirs}", {"name": "Alice's"})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

@@ -229,6 +229,17 @@ def test_a_list_is_read_with_its_objects_in_one_rpc(ada):
     assert answer.json["missing"] == []
 
 
+def test_a_stale_if_match_on_a_list_is_412_at_once(alice):
+    alice.put("/api/session", {})
+    stale = alice.get("/api/session").headers["ETag"]
+    alice.put("/api/session/clipboard/a")
+
+    answer = alice.put("/api/session/clipboard/b", headers={"If-Match": stale})
+
+    assert (answer.status_code, operations(answer)["Commit"]) == (412, 1)
+    assert alice.get("/api/session/clipboard").json["ids"] == ["a"]
+
+
 def test_what_is_gone_or_not_the_callers_is_left_out_of_a_list_and_named(ada, bob):
     mine = ada.post("/api/objects", {"type": "item", "name": "mine"}).json["id"]
     secret = bob.post("/api/objects", {"type": "item", "name": "secret"}).json["id"]

@@ -7,7 +7,9 @@ from marshmallow import fields, pre_load, validate
 
 from shared.schemas.strict import MapOf, Schema, Timestamp
 
-TOKEN = re.compile(r"\bey[\w-]+\.[\w-]+\.[\w-]*")  # a JWT: its header is base64 of `{"`
+# A JWT: its header is base64 of `{"`. What only begins like one is matched as well, or the rest would be searched
+# again from each place in it.
+TOKEN = re.compile(r"\bey[\w-]+(\.[\w-]+\.[\w-]*)?")
 QUERY = re.compile(r"\?[^#]*")  # of an address: it may hold a code that signs somebody in
 
 
@@ -20,7 +22,7 @@ class Said(fields.String):
 
     def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> str:
         said: str = super()._deserialize(value, *args, **kwargs)
-        return TOKEN.sub("(token)", said)[: self.most]
+        return TOKEN.sub(lambda found: "(token)" if found[1] else found[0], said)[: self.most]
 
 
 class Address(Said):

@@ -59,6 +59,15 @@ class Schema(marshmallow.Schema):
         return loaded
 
 
+S = typing.TypeVar("S", bound=marshmallow.Schema)
+
+
+@functools.cache
+def schema_of(schema: type[S], partial: bool = False) -> S:
+    """The one instance of a schema: making one costs as much as loading a document with it."""
+    return schema(partial=partial)
+
+
 class OpenSchema(Schema):
     """A map of some known fields. What else a tool puts there is kept as it is."""
 
