@@ -13,6 +13,7 @@ from werkzeug.exceptions import UnprocessableEntity
 
 from shared.caller import caller, db
 from shared.owned import COLLECTIONS, READ, documents, owned_in, saves_beside
+from shared.page import document_id
 from shared.reading import content, wire
 from shared.session import session_ref
 
@@ -28,8 +29,12 @@ def exported(after: str = "") -> Iterator[str]:
     """
     parts = after.split("/")
     mine = parts[0] in COLLECTIONS or parts[:2] == ["sessions", caller().uid]
-    if after and not (mine and len(parts) in (2, 4) and all(parts)):
-        raise UnprocessableEntity("`after` is no path of yours: send the `path` of the last line that arrived.")
+    try:
+        if after and not (mine and len(parts) in (2, 4) and all(map(document_id, parts))):
+            raise ValueError("none of the caller's")
+    except ValueError as error:
+        message = "`after` is no path of yours: send the `path` of the last line that arrived."
+        raise UnprocessableEntity(message) from error
     found = _in_this_request(documents(after))
     first = next(found, None)
     return _lines(chain([first], found) if first else iter(()), after)

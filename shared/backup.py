@@ -19,14 +19,6 @@ from shared.schemas.strict import schema_of
 from shared.schemas.tool import MAX_ATTEMPTS
 from shared.schemas.tools import TOOLS, Tool
 
-# What a state says of itself. Without anything beside these, it is an untouched form.
-ABOUT_ITSELF = {
-    "currentStep", "stepCompletion", "autoSaveEnabled", "draftId", "sessionId", "userId", "metadata",
-    "current_step", "step_completion", "auto_save_enabled", "draft_id", "session_id", "user_id",
-    "current_step_id", "generation_lock", "active_object_id", "activeObjectId", POINTER,
-    OPEN_CONFLICTS, *CLOCKS,
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Backup:
@@ -73,17 +65,6 @@ def read(sent: Any) -> Backup:
     if base is not None:
         backup.without_unreadable(base)
     return backup
-
-
-def holds_work(state: Mapping[str, Any]) -> bool:
-    """Whether anything in a state was made by a person: more than the empty form that it began as."""
-    return any(_says_something(value) for name, value in state.items() if name not in ABOUT_ITSELF)
-
-
-def _says_something(value: Any) -> bool:
-    if isinstance(value, Mapping | list):
-        return any(map(_says_something, value.values() if isinstance(value, Mapping) else value))
-    return value not in ("", None, False)
 
 
 def _state(tool: Tool, sent: Mapping[str, Any]) -> tuple[dict[str, Any], Rest]:

@@ -17,6 +17,7 @@ from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.strict import ID, is_id
 from shared.user_firestore import REQUEST_TIMEOUT, UserClient, client_for, deadline, operations
 
+MOST_ATTESTED = 4_000  # characters; Firestore's gRPC takes 16 kB of headers, the ID token among them
 SESSION_LIFE = timedelta(days=30)  # after the last use
 
 
@@ -41,7 +42,7 @@ def ip_address() -> str:
 def db() -> UserClient:
     """Firestore as the caller. App Check's token is passed on: where it is enforced, Firestore asks for it."""
     attested = request.headers.get("X-Firebase-AppCheck", "")
-    if not (attested.isascii() and (attested.isprintable() or not attested)):
+    if len(attested) > MOST_ATTESTED or not (attested.isascii() and (attested.isprintable() or not attested)):
         raise UnprocessableEntity("X-Firebase-AppCheck is no App Check token.")
     return client_for(caller().token, attested)
 

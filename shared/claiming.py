@@ -18,9 +18,8 @@ from google.cloud.firestore import (
     FieldFilter,
 )
 
-from shared.backup import holds_work
 from shared.caller import caller, db, derived_id, signature, touched
-from shared.conversion import POINTER
+from shared.conversion import POINTER, has_work
 from shared.field_update import Batch
 from shared.home import carried_conflicts
 from shared.json_body import MAX_BYTES
@@ -169,7 +168,7 @@ def _drafts(session: Mapping[str, Any]) -> Iterator[tuple[Tool, str, dict[str, A
     """The guest's drafts with the ids of the projects that they become: the same each time."""
     for tool in TOOLS.values():
         draft = session.get(tool.name, {})
-        if holds_work(draft):
+        if has_work(draft):
             work = {name: value for name, value in draft.items() if name != POINTER}
             ids = [derived_id(name) for name in (draft.get("draft_id"), digest(work)) if name]
             free = next((made for made in ids if not is_there(project_ref(tool, made))), None)

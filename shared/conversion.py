@@ -14,12 +14,25 @@ from shared.schemas.tools import Tool
 CLOCKS = ("last_saved", "lastSaved", "last_modified")  # every save changes these: they are no work
 OPEN_CONFLICTS = "conflicts"  # of a draft: a project has its own beside the state
 POINTER = "current_project_id"  # says which project is open: it stays in the session
+# What a state says of itself. Without anything beside these, it is an untouched form.
+ABOUT_ITSELF = {
+    "currentStep", "stepCompletion", "autoSaveEnabled", "draftId", "sessionId", "userId", "metadata",
+    "current_step", "step_completion", "auto_save_enabled", "draft_id", "session_id", "user_id",
+    "current_step_id", "generation_lock", "active_object_id", "activeObjectId", POINTER,
+    OPEN_CONFLICTS, *CLOCKS,
+}  # fmt: skip
 _CARD_NAMES = {"draft_item_data": "itemDetails"}  # all others are the same words in camelCase
 
 
-def has_work(draft: Mapping[str, Any]) -> bool:
-    """Whether a tool's map holds more than its pointer to a project."""
-    return bool(draft.keys() - {POINTER, OPEN_CONFLICTS, "last_saved"})
+def has_work(state: Mapping[str, Any]) -> bool:
+    """Whether anything in a state was made by a person: more than the empty form that it began as."""
+    return any(_says_something(value) for name, value in state.items() if name not in ABOUT_ITSELF)
+
+
+def _says_something(value: Any) -> bool:
+    if isinstance(value, Mapping | list):
+        return any(map(_says_something, value.values() if isinstance(value, Mapping) else value))
+    return value not in ("", None, False)
 
 
 def state_of(tool: Tool, draft: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,8 +99,11 @@ def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str
     this = header_id("X-Device-Id")
     if not this:
         return devices
-    known = devices.get(this, {"first_seen": SERVER_TIMESTAMP, "platform": "web"})
-    note_duplicate(known, sent)
+    if this in devices:
+        note_duplicate(devices[this], sent)
+    known = {"first_seen": SERVER_TIMESTAMP, "platform": "web"} | devices.get(
+        this, {}
+    )  # a PATCH may have noted it first
     seen = {
         "user_agent": request.headers.get("User-Agent", "")[:1_000],
         "ip_address": ip_address(),
@@ -114,7 +117,8 @@ def note_duplicate(known: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
     """For the log: a device id that two devices seem to share, or a session that is opened twice within seconds."""
     agent = request.headers.get("User-Agent", "")[:1_000]
     last_seen = known.get("last_seen")
-    if known.get("user_agent", agent) != agent or sent.get("platform", known["platform"]) != known["platform"]:
+    platform = known.get("platform", sent.get("platform"))
+    if known.get("user_agent", agent) != agent or sent.get("platform", platform) != platform:
         g.facts = {"event": "duplicate_device"}
     elif isinstance(last_seen, datetime) and datetime.now(UTC) - last_seen < TWICE:
         g.facts = {"event": "session_opened_twice"}

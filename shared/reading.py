@@ -5,6 +5,7 @@ The rest is named by field path in `damaged`, so that nothing vanishes unnoticed
 
 import base64
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -90,10 +91,15 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
         return partly if isinstance(partly, dict | list) and partly else missing
 
 
+def natural(key: str) -> list[tuple[int, str]]:
+    """By which keys are sorted as people count: `block-2` before `block-10`."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", str(key))]
+
+
 def wire(value: Any) -> Any:
     """A value of Firestore's as JSON: RFC 3339 for timestamps; what JSON has no word for as text."""
-    if isinstance(value, Mapping):
-        return {key: wire(inner) for key, inner in value.items()}
+    if isinstance(value, Mapping):  # Firestore's maps have no order: two reads give the same bytes
+        return {key: wire(value[key]) for key in sorted(value, key=natural)}
     if isinstance(value, list):
         return [wire(inner) for inner in value]
     if isinstance(value, datetime):

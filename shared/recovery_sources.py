@@ -7,10 +7,10 @@ from typing import Any
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 
-from shared.backup import Backup, holds_work
+from shared.backup import Backup
 from shared.caller import derived_id
 from shared.conditional import update_time
-from shared.conversion import draft_of, state_of, without_clocks
+from shared.conversion import draft_of, has_work, state_of, without_clocks
 from shared.home import Home, in_project, in_session
 from shared.merge import CONFLICT, merge, same
 from shared.opening import living_session
@@ -57,7 +57,7 @@ def sources(backup: Backup) -> Sources:
     project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
     if not project and draft is not None and draft == in_session(backup.tool, session).current.get("draft_id"):
         said = None  # others wrote on, as a draft, after its project was put into the trash: one piece of work
-    if project or said is None or not holds_work(backup.state):
+    if project or said is None or not has_work(backup.state):
         return Sources(session, project, None, new_id, said)
     title = title_of(backup.tool, backup.state)
     match = newest_called(backup.tool, title) if title else None
@@ -83,7 +83,7 @@ def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
     said = found.said
     return Facts(
         whose="own",
-        work=holds_work(backup.state),
+        work=has_work(backup.state),
         unsaved=_is_unsaved(backup, state_at(home)),
         project="there" if found.project else "none" if said is None else "gone" if said else "unknown",
         match=found.match is not None,
@@ -123,7 +123,7 @@ def _is_savable(tool: Tool, project: DocumentSnapshot) -> bool:
 def _draft(backup: Backup, current: Mapping[str, Any]) -> Draft:
     if size_of(backup.state) > ToolDraft.max_bytes:
         return "another"  # too large for a session: it becomes a project
-    if not holds_work(current):
+    if not has_work(current):
         return "none"
     ids = [found for found in (draft_id(backup), current.get("draft_id")) if found]
     is_based = backup.base is not None or "etag" in backup.facts

@@ -346,3 +346,22 @@ def test_a_challenge_rating_is_a_number_or_a_text(ada):
         {"statblock_draft_data.challengeRating": ["Not a number or a text."]},
     )
     assert ada.patch(address, {"statblock_draft_data": {"challengeRating": "1/4"}}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/objects?project=cardgen_projects/..",
+        "/api/objects?project=tool_projects/__x__",
+        "/api/objects?project=sessions/x",
+        "/api/account/export?after=cardgen_projects/__x__",
+        "/api/account/export?after=dungeonmind-objects/.",
+        "/api/account/export?after=dungeonmind-objects/" + "x" * 2_000,
+    ],
+)
+def test_a_name_that_firestore_keeps_for_itself_is_422(alice, address):
+    refused(alice.get(address), 422)
+
+
+def test_a_token_of_app_check_that_is_too_long_is_422(alice):
+    refused(alice.get("/api/session", headers={"X-Firebase-AppCheck": "a" * 16_000}), 422, "no App Check token")

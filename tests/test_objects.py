@@ -267,9 +267,20 @@ def test_a_draft_that_is_there_becomes_a_project_when_an_object_is_opened_and_a_
     assert (kept["name"], kept["state"]["itemDetails"]["quote"]) == ("Moonblade", "Hush.")
     assert [answer.json["draft"] for answer in answers[1:]] == [answers[0].json["draft"]] * 2
     assert len(ada.get(PROJECTS).json["projects"]) == 2
-    ada.put("/api/session/tools/cardgenerator", {"current_step": "core-image"})
+    ada.put("/api/session/tools/cardgenerator", {"draft_item_data": {"quote": "Hush."}})
     untitled = ada.post(f"/api/objects/{thing}/open", {}).json["kept_as_project"]
     assert ada.get(f"{PROJECTS}/{untitled}").json["name"] == "Untitled card"
+
+
+def test_a_draft_without_work_in_it_becomes_no_project(ada, project):
+    thing = ada.post(PROMOTE, {"project_id": project}).json["id"]
+    ada.put("/api/session/tools/cardgenerator", {"current_step": "core-image", "draft_item_data": {"name": ""}})
+
+    refused = ada.post(PROJECTS, {"name": "Nothing", "from_draft": True})
+    opened = ada.post(f"/api/objects/{thing}/open", {})
+
+    assert (refused.status_code, refused.json["detail"]) == (409, "The session holds no draft of this tool to save.")
+    assert "kept_as_project" not in opened.json
 
 
 def test_what_no_tool_opens_and_what_is_not_there_is_not_opened(ada, bob):
@@ -310,5 +321,5 @@ def test_a_draft_of_an_object_that_is_gone_is_kept(ada, admin):
 
     assert "kept_as_project" in ada.post(f"/api/objects/{things[1]}/open", {}).json
     for odd in ("a/b", "__x__", "x" * 200):
-        ada.put("/api/session/tools/cardgenerator", {"active_object_id": odd})
+        ada.put("/api/session/tools/cardgenerator", {"active_object_id": odd, "draft_item_data": {"name": "Mine"}})
         assert "kept_as_project" in ada.post(f"/api/objects/{things[1]}/open", {}).json

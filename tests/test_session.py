@@ -229,6 +229,27 @@ def test_a_list_is_read_with_its_objects_in_one_rpc(ada):
     assert answer.json["missing"] == []
 
 
+def test_a_device_that_said_where_it_is_before_it_opened_the_session_opens_it(alice):
+    alice.put("/api/session", {})
+    here = {"X-Device-Id": "laptop-9"}
+    assert alice.patch("/api/session", {"current_tool": "ruleslawyer"}, headers=here).status_code == 200
+
+    assert alice.put("/api/session", {}, headers=here).status_code == 200
+    assert alice.get("/api/session/devices").json["devices"]["laptop-9"]["platform"] == "web"
+
+
+def test_maps_come_in_one_order_as_people_count(alice):
+    alice.put("/api/session", {})
+    blocks = {f"block-{i}": {"title": str(i)} for i in (10, 2, 1, 33)}
+    alice.put("/api/session/tools/storegenerator", {"store_draft_data": {"storeData": blocks}})
+
+    answers = [alice.get("/api/session") for _ in range(3)]
+
+    assert len({answer.data for answer in answers}) == 1
+    stored = answers[0].json["storegenerator"]["store_draft_data"]["storeData"]
+    assert list(stored) == ["block-1", "block-2", "block-10", "block-33"]
+
+
 def test_a_stale_if_match_on_a_list_is_412_at_once(alice):
     alice.put("/api/session", {})
     stale = alice.get("/api/session").headers["ETag"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import RAISE, fields, post_load, validate
+from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
 from shared.schemas.object_parts import (
     TYPES,
@@ -21,6 +21,7 @@ from shared.schemas.strict import (
     Timestamp,
     free_map,
     identifier,
+    is_id,
     name_of_something,
     text,
     texts,
@@ -127,6 +128,12 @@ class Promoted(Object):
     project_etag = fields.String()  # the project's, now that it names its object
 
 
+def _is_project(path: str) -> None:
+    collection, _, project_id = path.partition("/")
+    if collection not in {tool.projects for tool in TOOLS.values()} or not is_id(project_id):
+        raise ValidationError("Name it as cardgen_projects/{id} or tool_projects/{id}.")
+
+
 class ObjectQuery(Schema):
     """Which page of the library."""
 
@@ -138,7 +145,7 @@ class ObjectQuery(Schema):
     public = fields.Boolean()  # everybody's public ones
     trashed = fields.Boolean()  # the caller's own in the trash
     # those visible to a project: cardgen_projects/{id} or tool_projects/{id}
-    project = fields.String(validate=validate.Regexp(r"(cardgen_projects|tool_projects)/[A-Za-z0-9._~:@+-]{1,128}$"))
+    project = fields.String(validate=_is_project)
 
 
 class ObjectPage(Schema):
