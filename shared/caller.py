@@ -51,7 +51,7 @@ def derived_id(of: str) -> str:
     """The id of what the caller makes of something, the same each time. The rules let nobody else take it."""
     whole = f"{caller().uid}.{of}"
     hashed = hashlib.sha256(of.encode(errors="replace")).hexdigest()[:32]
-    return whole if is_id(whole) else f"{caller().uid}.{hashed}"
+    return whole if is_id(whole) and "." not in of else f"{caller().uid}.{hashed}"
 
 
 def header_id(name: str) -> str | None:

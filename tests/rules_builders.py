@@ -205,6 +205,12 @@ def items(most):
     return ["x"] * most, {"map": {"x": "x"}, "text": "x", "null": None, "too long": ["x"] * (most + 1)}
 
 
+def texts(most, letters):
+    """A list of so many texts, which have so many letters together."""
+    more = {"too many letters": ["x" * (letters + 1)], "a map in it": [{"x": 1}]}
+    return ["x" * (letters // most)] * most, items(most)[1] | more
+
+
 def keys(most):
     return _map(most), {"text": "x", "list": ["x"], "null": None, "too many keys": _map(most + 1)}
 
@@ -265,7 +271,7 @@ def patched(good, change):
     return {name: value for name, value in (good | change).items() if value is not DELETE_FIELD}
 
 
-COMMON_FIELDS = {"name": text(400), "description": text(200_000), "tags": items(50), "is_template": flag()}
+COMMON_FIELDS = {"name": text(400), "description": text(200_000), "tags": texts(50, 10_000), "is_template": flag()}
 PROJECT_FIELDS = COMMON_FIELDS | {
     "name_key": text(1_000),
     "state": keys(50),
@@ -277,10 +283,10 @@ OBJECT_FIELDS = COMMON_FIELDS | {
     "type": (text(50)[0], text(50)[1] | {"missing": DELETE_FIELD}),
     "summary": text(4_000),
     "systemData": keys(50),
-    "rulesets": items(20),
+    "rulesets": texts(20, 4_000),
     "references": items(200),
-    "reference_ids": items(200),
-    "collections": items(100),
+    "reference_ids": texts(200, 25_600),
+    "collections": texts(100, 20_000),
     "metadata": keys(50),
     "customProperties": keys(100),
     "aiContext": keys(50),
@@ -289,7 +295,7 @@ OBJECT_FIELDS = COMMON_FIELDS | {
     "project_id": text(128),
     "project_created_at": moment(),
     "origin": keys(10),
-    "search_terms": items(200),
+    "search_terms": texts(200, 20_000),
     "visibility": choice("public", "everybody", "", None, 1, DELETE_FIELD),
 }
 FIELDS = {collection: PROJECT_FIELDS if tool else OBJECT_FIELDS for collection, tool in OWNED.items()}

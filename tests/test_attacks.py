@@ -140,7 +140,7 @@ def test_a_cursor_with_a_value_that_firestore_has_not_is_422(ada, project, odd):
         assert (answer.status_code, answer.mimetype) == (422, "application/problem+json"), path
 
 
-@pytest.mark.parametrize("name", ["a/b", "", "__x__", ".", "\ud800", "a\n"])
+@pytest.mark.parametrize("name", ["a/b", "", "__x__", ".", "\ud800", "x" * 1_501, 5])
 @pytest.mark.parametrize("path", [PROJECTS, OBJECTS])
 def test_a_forged_cursor_is_422(ada, path, name):
     cursor = base64.urlsafe_b64encode(json.dumps({"at": "2024-01-01T00:00:00Z", "id": name}).encode()).decode()

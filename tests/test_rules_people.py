@@ -401,9 +401,9 @@ def test_its_owner_brings_back_one_that_says_neither(people, admin, collection):
 def test_a_derived_id_is_its_owners_to_take(alice, bob, person, collection):
     pattern = person("eve", sub=".*", user_id=".*")
     pattern.uid = ".*"
-    free = ["plain", "a-b_c", alice.uid, f"{bob.uid}-x", "x" * 128]
+    free = ["plain", "a-b_c", alice.uid, f"{bob.uid}-x", "x" * (127 - len(alice.uid))]
 
-    for end in (*free, f"{alice.uid}.x", f"{alice.uid}.", f"{alice.uid}.x.y"):
+    for end in (*free, f"{alice.uid}.x"):
         new_id = end if "." in end else f"{end}-{alice.uid}"
         _creating(collection, owned(collection, alice) | {"id": new_id})(alice)
     for someone in (bob, pattern):
@@ -415,6 +415,15 @@ def test_a_derived_id_is_its_owners_to_take(alice, bob, person, collection):
             f"{someone.uid}x.y",
             "z.",
             "x\n.y",
+            f"{someone.uid}.",
+            f"{someone.uid}.x.y",  # it would be the id of whom it was derived for whose uid is `uid.x`
         ):
             with denied():
                 _creating(collection, owned(collection, someone) | {"id": new_id})(someone)
+
+
+@pytest.mark.parametrize("collection", OWNED)
+@pytest.mark.parametrize("odd", ["x y", "x\n", "x/y"[:1] + "\u00e9", "x" * 129, "(x)"])
+def test_an_id_is_one_that_every_address_and_cursor_bears(alice, collection, odd):
+    with denied():
+        _creating(collection, owned(collection, alice) | {"id": odd})(alice)

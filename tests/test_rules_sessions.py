@@ -26,6 +26,8 @@ from rules_builders import (
     wrong,
 )
 
+from shared.schemas.signature import SCHEMA_VERSION
+
 FIELDS = {
     "current_tool": text(100),
     "active_world_id": text(256),
@@ -196,7 +198,15 @@ def test_a_session_is_not_begun_afresh_in_an_older_version_than_it_has(alice, ad
 
     with denied():
         begun.set(a_session(alice))
-    begun.set(a_session(alice) | {"schema_version": 2})
+    admin.document(begun.path).update({"schema_version": 1})
+    begun.set(a_session(alice))
+
+
+def test_no_version_is_written_that_the_rules_do_not_know(alice, begun):
+    assert a_session(alice)["schema_version"] == SCHEMA_VERSION
+    for unknown in (0, SCHEMA_VERSION + 1, 2**53):
+        with denied():
+            begun.set(a_session(alice) | {"schema_version": unknown})
 
 
 @pytest.mark.parametrize("field", ["last_accessed", "expires_at", "updated_by"])
