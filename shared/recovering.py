@@ -33,7 +33,7 @@ from shared.projects import shown as shown_project
 from shared.quarantine import digest, name_of, unreadable_parts
 from shared.race import commit, is_there
 from shared.reading import content
-from shared.recovery import Answer, Deed, decide, why
+from shared.recovery import Action, Answer, decide, why
 from shared.recovery_sources import Sources, facts, home_of, sources, state_at
 from shared.saves import in_brief
 from shared.schemas.conflict import NEW_AT_ONCE
@@ -42,14 +42,14 @@ from shared.session import own_session, session_ref, working_on
 from shared.session import shown as shown_session
 from shared.subject import explained_by
 
-RESTORING = ("take", "merge", "overwrite")
+RESTORING = ("replace", "merge", "overwrite")
 
 
 def recovered(backup: Backup) -> Response:
     """What became of the backup, and with what to go on. Raises one of race.LOST where somebody was faster."""
     unreadable = [path for path, _ in backup.rest]
     if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", caller().uid):
-        return jsonify(_said(backup, "other_user", "nothing"))
+        return jsonify(_said(backup, "other_user", "none"))
     with explained_by(own_session()):
         found = sources(backup)
         with explained_by(home_of(backup.tool, found).subject):
@@ -78,30 +78,30 @@ def _on_what_was_stored(backup: Backup, found: Sources) -> Backup:
 
 
 def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
-    answer, deed = decide(facts(backup, found, fits))
-    g.facts = {"event": "recovery", "recovered": answer, "deed": deed, "unreadable": len(backup.rest)}
+    answer, action = decide(facts(backup, found, fits))
+    g.facts = {"event": "recovery", "recovered": answer, "action": action, "unreadable": len(backup.rest)}
     tool, batch, home = backup.tool, db().batch(), home_of(backup.tool, found)
     unreadable = unreadable_parts(backup)
     new = _keep(batch, tool, found.session, unreadable)
     done = Merge({}, [])
-    if deed == "set aside":
-        done = _set_aside(batch, backup, home, tell)
-    elif deed in RESTORING:
-        done = _restore(batch, backup, home, deed)
+    if action == "keep_as_save":
+        done = _keep_as_save(batch, backup, home, tell)
+    elif action in RESTORING:
+        done = _restore(batch, backup, home, action)
     if done.kept:
         new.append(home.saves.document(done.kept["id"]))
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
-    if deed == "create":
+    if action == "create":
         new.append(project_ref(tool, found.new_id))
         made = project_of_draft(tool, found.new_id, draft_of(tool, backup.state))
         batch.create(new[-1], made | {"last_saves": last_saves()})
-    if project_id or deed in RESTORING:
+    if project_id or action in RESTORING:
         _point(batch, found.session, tool, project_id)
     if len(batch):
         _commit(batch, found, new)
     kept = [*unreadable, *([done.kept] if done.kept else [])]
     more = {"edits_kept": done.edits_kept, "kept_as": [in_brief(save) for save in kept]}
-    return _answer(_said(backup, answer, deed) | more, backup.tool, project_id)
+    return _answer(_said(backup, answer, action) | more, backup.tool, project_id)
 
 
 def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]) -> list[DocumentReference]:
@@ -114,13 +114,13 @@ def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[
     return [ref for ref in refs if ref.id not in there]
 
 
-def _restore(batch: Batch, backup: Backup, home: Home, deed: Deed) -> Merge:
+def _restore(batch: Batch, backup: Backup, home: Home, action: Action) -> Merge:
     """Add what the backup changes there. What of it could not be read stays as it is stored: it is not deleted."""
     base = backup.base
-    if base is None or deed != "merge":
+    if base is None or action != "merge":
         base = backup.without_unreadable(copy.deepcopy(state_at(home)))
     was, mine = _in_its_terms(home, base), _in_its_terms(home, backup.state)
-    if deed == "overwrite":
+    if action == "overwrite":
         return _overwrite(batch, home, was, mine)
     return merging(batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(backup))
 
@@ -135,7 +135,7 @@ def _overwrite(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[
     return Merge(state, opened(home, kept, paths, home.author), kept=kept)
 
 
-def _set_aside(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
+def _keep_as_save(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
     """The backup's state becomes a save, once, and each value that is not in what is stored an open conflict."""
     mine, before = _in_its_terms(home, backup.state), without_clocks(home.current)
     kept = conflict_save(home, mine, "") | {"id": _save_id(backup), "name": name_of(backup)}
@@ -183,13 +183,13 @@ def _commit(batch: Batch, found: Sources, new: list[DocumentReference]) -> None:
         raise
 
 
-def _said(backup: Backup, answer: Answer, deed: Deed) -> dict[str, Any]:
+def _said(backup: Backup, answer: Answer, action: Action) -> dict[str, Any]:
     """The part of the answer that no document is needed for."""
     unreadable = [".".join(map(str, path)) for path, _ in backup.rest] if answer != "other_user" else []
     return {
         "recovered": answer,
-        "deed": deed,
-        "why": why(answer, deed, backup.facts.get("projectId", ""), backup.tool.noun, bool(unreadable)),
+        "action": action,
+        "why": why(answer, action, backup.facts.get("projectId", ""), backup.tool.noun, bool(unreadable)),
         "tool": backup.tool.name,
         "unreadable": unreadable,
     }

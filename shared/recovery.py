@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Answer = Literal["exact", "matched", "new", "session", "default", "other_user"]
-Deed = Literal["nothing", "take", "merge", "overwrite", "set aside", "create"]
+Action = Literal["none", "replace", "merge", "overwrite", "keep_as_save", "create"]
 Draft = Literal["none", "same", "another"]
 Seen = Literal["same", "base", "newer", "older"]
 
@@ -23,41 +23,41 @@ class Facts:
     seen: Seen  # what is stored is as the backup saw it / it has a base / it is newer / older, or of no known age
 
 
-TAKEN: dict[Seen, Deed] = {"same": "take", "base": "merge", "newer": "overwrite", "older": "set aside"}
+BY_AGE: dict[Seen, Action] = {"same": "replace", "base": "merge", "newer": "overwrite", "older": "keep_as_save"}
 
 
-def decide(facts: Facts) -> tuple[Answer, Deed]:
+def decide(facts: Facts) -> tuple[Answer, Action]:
     """Where the person goes on, and what is done with the backup's state there.
 
-    take: it replaces what it was based on. merge: by three ways. overwrite: it replaces what is there, which becomes a
-    save first. set aside: it becomes a save, and what is there stays. create: it becomes a project.
+    replace: it replaces what it was based on. merge: by three ways. overwrite: it replaces what is there, which becomes
+    a save first. keep_as_save: it becomes a save, and what is there stays. create: it becomes a project.
     """
     if facts.whose == "other":
-        return "other_user", "nothing"
+        return "other_user", "none"
     lost = facts.work and facts.unsaved
     if facts.project == "there":
-        return "exact", (TAKEN[facts.seen] if facts.fits else "set aside") if lost else "nothing"
+        return "exact", (BY_AGE[facts.seen] if facts.fits else "keep_as_save") if lost else "none"
     if not lost:
-        return "default" if facts.draft == "none" else "session", "nothing"
+        return "default" if facts.draft == "none" else "session", "none"
     if facts.project == "none":
         if facts.draft == "another" or not facts.fits:
             return "new", "create"
-        return "session", "take" if facts.draft == "none" else TAKEN[facts.seen]
+        return "session", "replace" if facts.draft == "none" else BY_AGE[facts.seen]
     if facts.match:
-        return "matched", "overwrite" if facts.seen == "newer" and facts.fits else "set aside"
+        return "matched", "overwrite" if facts.seen == "newer" and facts.fits else "keep_as_save"
     return "new", "create"
 
 
 SAID = {
-    "nothing": "There is nothing in it that is not stored already.",
-    "take": "What was not stored yet is back.",
+    "none": "There is nothing in it that is not stored already.",
+    "replace": "What was not stored yet is back.",
     "merge": "What was not stored yet is back, merged with what was saved meanwhile.",
     "overwrite": "It is newer than what was stored, and is back; what it replaces is kept as a save.",
-    "set aside": "What is stored is newer, or this is too large or of no known age: it is kept as a save.",
+    "keep_as_save": "What is stored is newer, or this is too large or of no known age: it is kept as a save.",
 }
 
 
-def why(answer: Answer, deed: Deed, project_id: str | None, noun: str, unreadable: bool) -> str:
+def why(answer: Answer, action: Action, project_id: str | None, noun: str, unreadable: bool) -> str:
     """The decision as a sentence for people. `project_id` is the backup's: none, or empty where it says nothing."""
     if answer == "other_user":
         return "This is the work of another account: nothing of it was used or kept here. Sign in there to get it back."
@@ -74,4 +74,4 @@ def why(answer: Answer, deed: Deed, project_id: str | None, noun: str, unreadabl
         "default": "",
     }[answer]
     rest = " What could not be read is kept as a save, too." if unreadable else ""
-    return begun + SAID.get(deed, "") + rest
+    return begun + SAID.get(action, "") + rest

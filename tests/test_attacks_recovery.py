@@ -106,7 +106,7 @@ def test_what_is_odd_beside_a_state_does_not_keep_the_state_from_being_restored(
 
     found = recover(ada, {"itemDetails": {"name": "S", "quote": "new"}}, timestamp=4e12, **where, **extra)
 
-    assert (found.status_code, found.json["deed"]) == (200, "take" if place == "draft" else "overwrite")
+    assert (found.status_code, found.json["action"]) == (200, "replace" if place == "draft" else "overwrite")
     assert next(iter(extra.values())) in [entry["value"] for entry in json.loads(kept(ada)[0]["state"]["json"])]
 
 
@@ -182,7 +182,7 @@ def test_what_does_not_fit_into_its_project_is_set_aside(ada, how):
         found = recover(ada, mine, timestamp=4e12)
 
     assert found.status_code == 200
-    if found.json["deed"] == "set aside":
+    if found.json["action"] == "keep_as_save":
         (entry,) = [entry for entry in found.json["conflicts"] if entry["path"] == "itemDetails.mine"]
         kept_there = ada.get(f"{CARDS}/{project}/saves/{entry['save_id']}").json["state"]["itemDetails"]
         assert len(kept_there["mine"]) >= 600_000

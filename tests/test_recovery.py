@@ -39,12 +39,12 @@ def documented():
     table = ROOT.joinpath("docs/recovery.md").read_text().split(HEADER)[1].split("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
     spelled = {"yes": True, "no": False}
-    for *facts, answer, deed in rows:
+    for *facts, answer, action in rows:
         allowed = [
             values if cell == "any" else [spelled.get(word, word) for word in re.split(", ", cell)]
             for cell, values in zip(facts, FACTS.values(), strict=True)
         ]
-        yield allowed, (answer, deed)
+        yield allowed, (answer, action)
 
 
 def test_every_combination_of_facts_has_one_row_of_the_table_and_is_decided_as_it_says():
@@ -57,10 +57,10 @@ def test_every_combination_of_facts_has_one_row_of_the_table_and_is_decided_as_i
 
 
 def test_every_decision_has_a_reason_in_words():
-    for _, (answer, deed) in documented():
+    for _, (answer, action) in documented():
         for project_id in ("p", "", None):
-            sentence = why(answer, deed, project_id, "card", unreadable=True)
-            assert sentence.endswith(".") and "  " not in sentence, (answer, deed)
+            sentence = why(answer, action, project_id, "card", unreadable=True)
+            assert sentence.endswith(".") and "  " not in sentence, (answer, action)
             assert ("could not be read" in sentence) == (answer != "other_user")
 
 
@@ -173,7 +173,7 @@ def test_a_backup_is_recovered_once_though_others_wrote_on_in_its_words(ada, pro
         ada.patch(f"{CARDS}/{first['project']['id']}", {"state": wrote_on})
     again = recovered_before(ada, given, "laptop-b1", **facts)  # another tab, or a late one
 
-    assert (again["deed"], again["conflicts"], again["kept_as"]) == ("nothing", [], [])
+    assert (again["action"], again["conflicts"], again["kept_as"]) == ("none", [], [])
     read = (
         again["session"]["cardgenerator"]["draft_item_data"]
         if place == "draft"
@@ -193,7 +193,7 @@ def test_work_whose_project_is_in_the_trash_goes_to_where_others_wrote_on(ada, p
     ada.patch(CARD, {"draft_id": draft_id, "draft_item_data": {"name": "Sunblade", "quote": "Shine.", "value": "9 gp"}})
     found = recover(ada, state(quote="Shine on.") | {"draftId": draft_id}, base, **facts)
 
-    assert (found["recovered"], found["deed"]) == ("session", "merge")
+    assert (found["recovered"], found["action"]) == ("session", "merge")
     item = found["session"]["cardgenerator"]["draft_item_data"]
     assert (item["quote"], item["value"]) == ("Shine on.", "9 gp")
 
@@ -229,7 +229,7 @@ def test_where_an_earlier_save_of_the_page_is_the_last_there_none_of_the_later_o
 
     found = recover(ada, base, base, attempts=[never], attempt_ids=["12345678-b"], projectId=project["id"])
 
-    assert (found["deed"], item_of(ada, project["id"])["quote"]) == ("nothing", "Shine.")
+    assert (found["action"], item_of(ada, project["id"])["quote"]) == ("none", "Shine.")
 
 
 def test_a_draft_that_becomes_a_project_takes_along_who_saved_it_last(ada):
@@ -368,8 +368,8 @@ def test_a_project_that_has_no_room_for_another_byte_stays_and_the_backup_is_a_s
 
     found = recover(ada, mine, projectId=project["id"], timestamp=age(days=1))
 
-    assert (found["deed"], found["conflicts"], [save["reason"] for save in found["kept_as"]]) == (
-        "set aside",
+    assert (found["action"], found["conflicts"], [save["reason"] for save in found["kept_as"]]) == (
+        "keep_as_save",
         [],
         ["conflict"],
     )
@@ -399,11 +399,11 @@ def test_what_was_typed_into_an_empty_form_overwrites_and_duplicates_nothing(ada
     assert (found["recovered"], item_of(ada, project["id"])["quote"]) == ("matched", "Shine.")
     assert [entry["path"] for entry in found["conflicts"]] == ["itemDetails.quote"]
     recover(ada, state(quote="Typed."), **typed)
-    assert recover(ada, state(quote="Shine."), **typed)["deed"] == "nothing"  # it is all there
+    assert recover(ada, state(quote="Shine."), **typed)["action"] == "none"  # it is all there
     assert projects_of(ada) == [project["id"]]
     assert len(ada.get(f"{CARDS}/{project['id']}/saves").json["saves"]) == 1
     ada.put(CARD, draft("d1", "Moonblade", quote="Hush."))
-    assert recover(ada, {"itemDetails": {"name": "Moonblade"}}, **typed)["deed"] == "nothing"
+    assert recover(ada, {"itemDetails": {"name": "Moonblade"}}, **typed)["action"] == "none"
     assert projects_of(ada) == [project["id"]]
 
 
@@ -523,7 +523,7 @@ def test_another_users_backup_is_neither_used_nor_kept(ada, bob, project):
     found = recover(ada, state("Bob's card"), userId=bob.uid, projectId=project["id"], raw="{")
 
     assert found["recovered"] == "other_user"
-    assert found.keys() == {"recovered", "deed", "why", "tool", "unreadable"} and "Bob" not in json.dumps(found)
+    assert found.keys() == {"recovered", "action", "why", "tool", "unreadable"} and "Bob" not in json.dumps(found)
     assert item_of(ada, project["id"])["name"] == "Sunblade"
     assert ada.get("/api/session/saves").json["saves"] == []
 

@@ -31,7 +31,7 @@ class Recovered(Schema):
     """What became of a backup and why, and with what to go on."""
 
     recovered = fields.String(validate=validate.OneOf(ANSWERS))
-    deed = fields.String()  # what was done with its state: nothing, take, merge, overwrite, set aside, create
+    action = fields.String()  # what was done with its state: none, replace, merge, overwrite, keep_as_save, create
     why = fields.String()  # a sentence for people
     tool = fields.String()
     session = fields.Nested(Session)

@@ -212,12 +212,12 @@ function created(self, uid, tool, { id, from_draft, ...body }) {
 /** docs/recovery.md, as far as a client notices. */
 function recovered(self, uid, { tool, state, base = {}, projectId, newProjectId, raw }) {
   const { session, projects } = self.of(uid);
-  if (raw !== undefined) return { data: { recovered: 'default', deed: 'set aside', why: 'It could not be read, and is kept as a save.', session: session.data, session_etag: etag(session) } };
+  if (raw !== undefined) return { data: { recovered: 'default', action: 'keep_as_save', why: 'It could not be read, and is kept as a save.', session: session.data, session_etag: etag(session) } };
   const project = projects[projectId];
-  const done = (answer, action, doc) => ({ data: { recovered: answer, deed: action, why: `It is ${action}.`, conflicts: [], ...(doc === session ? {} : { project: shown(doc).data, project_etag: etag(doc) }), session: shown(session).data, session_etag: etag(session) } });
+  const done = (answer, action, doc) => ({ data: { recovered: answer, action, why: `It is ${action}.`, conflicts: [], ...(doc === session ? {} : { project: shown(doc).data, project_etag: etag(doc) }), session: shown(session).data, session_etag: etag(session) } });
   if (project && !project.data.trashed) {
     const next = mergedInto(project, project.data.state, project.data.conflicts, { base, mine: state, stands: 'stored' }, {});
-    if (same(next.state, project.data.state) && !next.conflicts.length) return done('exact', 'nothing', project);
+    if (same(next.state, project.data.state) && !next.conflicts.length) return done('exact', 'none', project);
     return done('exact', 'merge', write(project, { ...project.data, ...next }));
   }
   const { conflicts, current_project_id, ...draft } = session.data[tool] ?? {};

@@ -102,7 +102,7 @@ export async function sent(env, { key, body, waiting }) {
     if (data.recovered === 'other_user') return { key, body };
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
     const last = Object.values((data.project ?? data.session)?.last_saves ?? {});
-    if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.deed === 'nothing' && !data.kept_as?.length) {
+    if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.action === 'none' && !data.kept_as?.length) {
       if (!waiting) await env.backups.remove(key);
       return { key, body, waiting }; // the page was gone before it heard that this was stored
     }

@@ -98,7 +98,7 @@ test('what belongs to a project in the trash becomes one of its own, the same ho
 
 test('what the page had stored with its last breath is not told as recovered', async () => {
   await put(backup({ attempt_ids: ['s1'] }));
-  const env = page(() => ({ recovered: 'exact', why: '', deed: 'nothing', project: { id: 'p1', last_saves: { s: 's1' } } }));
+  const env = page(() => ({ recovered: 'exact', why: '', action: 'none', project: { id: 'p1', last_saves: { s: 's1' } } }));
   assert.deepEqual(await recover(env, true), []);
   await settled();
   assert.deepEqual(await keys(env), []);

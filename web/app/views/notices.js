@@ -54,8 +54,8 @@ export function tellRecovered({ recovered, user }, say, showKept) {
   });
   recovered.subscribe(() => {
     const all = recovered.get() ?? [];
-    for (const { recovered: how, deed, why, kept_as: kept = [] } of all.slice(told)) {
-      if (how === 'other_user' || (deed === 'nothing' && !kept.length)) continue;
+    for (const { recovered: how, action, why, kept_as: kept = [] } of all.slice(told)) {
+      if (how === 'other_user' || (action === 'none' && !kept.length)) continue;
       const also = kept.length ? ' What has no place of its own is kept.' : '';
       const wait = kept.length ? { lasting: true, action: ['Show what is kept', showKept] } : { shown: LONG };
       shown.push(say(`${why}${also}`, wait));
