@@ -18,7 +18,7 @@ from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
 from shared.backup import Backup
-from shared.caller import caller, db, header_id, last_saves, touched
+from shared.caller import caller, db, header_id, last_save, last_saves, touched
 from shared.conditional import etag
 from shared.conversion import ABOUT_ITSELF, POINTER, draft_of, without_clocks
 from shared.field_update import Batch
@@ -166,9 +166,10 @@ def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str 
     stored = content(session)
     here = {"current_tool": tool.name, "active_project_id": project_id}
     pointer = (stored.get(tool.name) or {}).get(POINTER)
-    if pointer != project_id or any(stored.get(name) != value for name, value in here.items()):
+    moves = pointer != project_id or any(stored.get(name) != value for name, value in here.items())
+    if moves or (project_id and len(batch)):  # also that this was recovered: who has no answer finds it here
         pointing = field_paths({POINTER: project_id}, tool.name) | working_on(**here)
-        batch.update(session.reference, pointing | touched())
+        batch.update(session.reference, pointing | touched() | last_save())
 
 
 def _commit(batch: Batch, found: Sources, new: list[DocumentReference]) -> None:

@@ -877,3 +877,14 @@ def test_a_backup_that_an_old_client_left_is_recovered_or_kept(ada, left):
     else:
         assert found["recovered"] == "default"
         assert bool(found["kept_as"]) == bool(found["unreadable"])
+
+
+def test_the_session_says_what_was_recovered_also_where_it_went_into_a_project(ada, project):
+    ada.patch("/api/session", {"current_tool": "cardgenerator", "active_project_id": project["id"]})
+    sent = {"tool": "cardgenerator", "userId": ada.uid, "projectId": project["id"], "base": {}}
+    sent |= {"state": state(rarity="rare"), "newProjectId": str(uuid.uuid4())}
+
+    answer = ada.post(RECOVER, sent, headers={"X-Save-Id": "12345678-r"})
+
+    assert (answer.json["recovered"], answer.json["action"]) == ("exact", "merge")
+    assert "12345678-r" in ada.get("/api/session").json["last_saves"].values()

@@ -179,7 +179,7 @@ export function oracle(world) {
     /** A page that goes: what it had not stored has to be in its browser. @param {any} tab @param {boolean} [told]  it had its pagehide */
     killing(tab, told = false) {
       const pending = self.pending(tab);
-      const putBack = [...words.values()].filter(({ accepted, backBy }) => accepted && backBy === tab.lineage).map(({ word }) => word);
+      const putBack = [...words.values()].filter(({ backBy }) => backBy === tab.lineage).map(({ word }) => word);
       if (!pending.length && !putBack.length) return;
       const { faults, idb, local } = tab.profile;
       const kept = new Set(wordsIn([idb.records().map(({ value }) => value), [...local.values()]]));
@@ -190,7 +190,7 @@ export function oracle(world) {
       for (const word of [...pending.filter((one) => !kept.has(one)), ...putBack]) { // what was put back may be kept as what was there before
         const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
         if (failing ? age < STORAGE_TAKES || !SAVED.includes(state) : !told && age < MOMENT) words.get(word).excused = true;
-        else if (pending.includes(word)) fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
+        else if (pending.includes(word) && !kept.has(word)) fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
       }
     },
 

@@ -141,6 +141,7 @@ export async function adopt(env) {
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     if (!copy.isPlaced) copy.id = newProjectId.slice(env.uid.length + 1); // the same draft, wherever else it is opened
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);
+    if (backup.save_id) copy.attempts.set(backup.save_id, state); // it may have been recovered, and the answer lost
     if (copy.attempts.size) copy.asked = { saveId: newSaveId(copy), base, sent: state }; // one of them may have been a merge
     copy.formerly.add(key);
     copy.change(diff(base, state), { undoable: false });

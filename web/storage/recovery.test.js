@@ -315,6 +315,14 @@ test('what another tab recovered into the session is not recovered once more int
   assert.deepEqual([await recover(env, true), env.sent, await keys(env)], [[], [], []]);
 });
 
+test('what is opened again may have been recovered without an answer: the id of that goes with it', async () => {
+  await put(backup({ key: 'alice/cardgenerator/unplaced.d1/tab-1', projectId: undefined, save_id: 's1' }));
+  const env = page();
+  const [copy] = await adopt(env);
+  assert.deepEqual([...copy.attempts], [['s1', { itemDetails: { name: 'Sunblade' } }]]);
+  copy.close();
+});
+
 test('of what was sent and not answered it is looked whether it became a project', async () => {
   await put(backup({ attempts: [{ itemDetails: { name: 'Sun' } }], attempt_ids: ['d1'] }));
   const env = page();
