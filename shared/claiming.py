@@ -18,9 +18,9 @@ from google.cloud.firestore import (
     FieldFilter,
 )
 
+from shared.batch import Batch
 from shared.caller import caller, db, derived_id, signature, touched
 from shared.conversion import POINTER, has_work
-from shared.field_update import Batch
 from shared.home import carried_conflicts
 from shared.json_body import MAX_BYTES
 from shared.objects import there

@@ -14,10 +14,10 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentRefer
 from marshmallow import Schema
 
 from shared.answer import representation
+from shared.batch import Batch
 from shared.caller import caller, db, header_id, last_save, touched
 from shared.conditional import etag
 from shared.conversion import OPEN_CONFLICTS, state_name, state_of, without_clocks
-from shared.field_update import Batch
 from shared.merge_patch import FieldPaths, differences
 from shared.open_conflicts import Entry, bounded, readable_entries, with_entries
 from shared.projects import project_ref, saved_by, the_project

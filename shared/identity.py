@@ -5,6 +5,7 @@ emulator issues them, need four things at once: code that is not deployed (local
 an emulator variable, no sign of Cloud Run, and a demo-* project.
 """
 
+import collections
 import functools
 import os
 import re
@@ -61,7 +62,7 @@ def verifier() -> Verify:
     """How this process verifies tokens. Raises RuntimeError where emulator settings meet production."""
     emulated = [name for name in _EMULATORS if os.environ.get(name)]
     if not emulated:
-        return signed_tokens(os.environ["GOOGLE_CLOUD_PROJECT"], Request())
+        return remembered(signed_tokens(os.environ["GOOGLE_CLOUD_PROJECT"], Request()))
     if any(os.environ.get(name) for name in _CLOUD_RUN):
         raise RuntimeError(f"{emulated} must not be set on Cloud Run.")
     if not os.environ["GOOGLE_CLOUD_PROJECT"].startswith("demo-"):
@@ -69,6 +70,30 @@ def verifier() -> Verify:
     from local.unsigned_tokens import verify  # not deployed
 
     return verify
+
+
+def remembered(verify: Verify, most: int = 1_000, clock: Callable[[], float] = time.time) -> Verify:
+    """The same, each token once until it expires: a person types for an hour on one. Those used last are kept."""
+    using = threading.Lock()
+    known: collections.OrderedDict[str, tuple[float, Mapping[str, Any]]] = collections.OrderedDict()
+
+    def claims_of(token: str) -> Mapping[str, Any]:
+        with using:
+            until, claims = known.get(token, (0.0, {}))
+            if clock() < until:
+                known.move_to_end(token)
+                return claims
+        claims = verify(token)
+        expires_at = claims.get("exp")
+        with using:
+            known.pop(token, None)
+            if isinstance(expires_at, int | float):
+                known[token] = (expires_at, claims)
+            if len(known) > most:
+                known.popitem(last=False)
+        return claims
+
+    return claims_of
 
 
 def signed_tokens(project: str, fetch: transport.Request) -> Verify:

@@ -16,7 +16,7 @@ FieldPaths = dict[tuple[str, ...], Any]
 
 
 def field_paths(patch: Mapping[str, Any], *under: str) -> FieldPaths:
-    """The path of each leaf, below `under`, with its value or DELETE_FIELD: what shared/field_update.py writes."""
+    """The path of each leaf, below `under`, with its value or DELETE_FIELD: what shared/batch.py writes."""
     paths: FieldPaths = {}
     for name, value in patch.items():
         if isinstance(value, Mapping):

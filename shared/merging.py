@@ -14,9 +14,9 @@ from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
+from shared.batch import Batch
 from shared.caller import db, derived_id, header_id, last_saves
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
-from shared.field_update import Batch
 from shared.home import Home, answered, caller_at, conflict_save, in_project, in_session, opened, save_state, write
 from shared.landed import landed
 from shared.merge import CONFLICT, EDIT_KEPT, merge, same

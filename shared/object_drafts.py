@@ -10,9 +10,9 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
+from shared.batch import Batch
 from shared.caller import db, derived_id, touched
 from shared.conversion import OPEN_CONFLICTS, draft_of, has_work
-from shared.field_update import Batch
 from shared.home import carried_conflicts
 from shared.merge import same
 from shared.objects import the_object, there

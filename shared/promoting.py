@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import Response
 from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentReference, DocumentSnapshot, WriteBatch
+from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict, Forbidden
 
 from shared.answer import representation, settled
+from shared.batch import Batch
 from shared.caller import db, derived_id, touched
 from shared.conditional import etag
 from shared.objects import new_object, object_ref, shown, the_object, there
@@ -106,7 +107,7 @@ def _brought_up_to_date(
     return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
 
 
-def _view(batch: WriteBatch, session: DocumentSnapshot, object_id: str) -> None:
+def _view(batch: Batch, session: DocumentSnapshot, object_id: str) -> None:
     """Put the object at the front of what was viewed recently, where there is a session that lives."""
     if is_alive(session):
         batch.update(session.reference, {"recently_viewed": ArrayRemove([object_id])})

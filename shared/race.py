@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as cloud
-from google.cloud.firestore import DocumentReference, DocumentSnapshot, WriteBatch
+from google.cloud.firestore import DocumentReference, DocumentSnapshot
+
+from shared.batch import Batch
 
 T = TypeVar("T")
 
@@ -24,7 +26,7 @@ def repeated(read_then_write: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     return read_then_write()
 
 
-def commit(batch: WriteBatch, *seen: DocumentSnapshot) -> list[Any]:
+def commit(batch: Batch, *seen: DocumentSnapshot) -> list[Any]:
     """Commit what was decided on these snapshots; returns the write results. Raises one of LOST if they are outdated.
 
     Rules are judged before preconditions: what was allowed when it was read may be forbidden by what the winner of a

@@ -18,10 +18,10 @@ from werkzeug.exceptions import Conflict
 
 from shared.answer import representation
 from shared.backup import Backup
+from shared.batch import Batch
 from shared.caller import caller, db, header_id, last_save, last_saves, touched
 from shared.conditional import etag
 from shared.conversion import ABOUT_ITSELF, POINTER, draft_of, without_clocks
-from shared.field_update import Batch
 from shared.home import Home, caller_at, conflict_save, opened, write
 from shared.landed import landed
 from shared.merge import merge

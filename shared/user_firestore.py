@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 from google.api_core.exceptions import DeadlineExceeded, ServiceUnavailable
@@ -29,13 +30,14 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
-from shared.field_update import Batch
+from shared.batch import Batch, CommitRequest, CommitResponse
 
 # In seconds. The libraries' own bounds are 60 to 300, and a function's request ends after 30.
 CALL_TIMEOUT = 10
 REQUEST_TIMEOUT = 25
 RETRY = Retry(if_exception_type(ServiceUnavailable), initial=0.1, maximum=1, timeout=8)
 IDENTITY = ("authorization", "x-firebase-appcheck")
+COMMIT = "/google.firestore.v1.Firestore/Commit"
 END_USER_RPCS = {"BatchGetDocuments", "Commit", "RunQuery", "RunAggregationQuery"}
 
 operations: ContextVar[collections.Counter[str]] = ContextVar("operations")
@@ -154,8 +156,16 @@ class UserClient(firestore.Client):
         headers = {"authorization": f"Bearer {id_token}"} if id_token else {}
         if app_check_token:
             headers["x-firebase-appcheck"] = app_check_token
-        self._as_caller = FirestoreClient(
-            transport=_Transport(channel=grpc.intercept_channel(_channel(), _AsCaller(headers)))
+        channel = grpc.intercept_channel(_channel(), _AsCaller(headers))
+        self._as_caller = FirestoreClient(transport=_Transport(channel=channel))
+        self._commit = wrap_method(
+            channel.unary_unary(
+                COMMIT,
+                request_serializer=CommitRequest.SerializeToString,
+                response_deserializer=CommitResponse.FromString,
+            ),
+            default_retry=RETRY,
+            default_timeout=CALL_TIMEOUT,
         )
 
     @property
@@ -164,6 +174,11 @@ class UserClient(firestore.Client):
 
     def batch(self) -> Batch:
         return Batch(self)
+
+    def commit(self, sent: Any) -> Any:
+        """Send a raw CommitRequest; the raw response."""
+        routing = ("x-goog-request-params", f"database={quote(sent.database, safe='')}")
+        return self._commit(sent, metadata=[*self._rpc_metadata, routing])
 
     def transaction(self, max_attempts: int = 5, read_only: bool = False) -> Any:
         # The library would hide the refused BeginTransaction behind "cannot be rolled back".

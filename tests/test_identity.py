@@ -19,7 +19,7 @@ from werkzeug.exceptions import Unauthorized
 from local.unsigned_tokens import mint
 from shared import identity
 from shared.function import application
-from shared.identity import CachedGet, Caller, signed_tokens
+from shared.identity import CachedGet, Caller, remembered, signed_tokens
 
 PROJECT = "demo-dungeonmind"
 
@@ -73,6 +73,32 @@ def test_a_signed_token_of_this_project_is_its_callers_and_google_is_asked_once(
 
     assert found[0] == Caller("alice", "Alice", "password", found[0].token)
     assert production.google.asked == 1
+
+
+def test_a_token_is_verified_once_until_it_expires_and_a_refused_one_each_time():
+    asked, now = [], [1_000.0]
+
+    def verify(sent):
+        asked.append(sent)
+        if sent == "bad":
+            raise Unauthorized
+        return {"exp": 2_000, "sub": sent} if sent != "endless" else {"sub": sent}
+
+    claims = remembered(verify, most=2, clock=lambda: now[0])
+
+    assert [claims("a") for _ in range(3)] == [{"exp": 2_000, "sub": "a"}] * 3 and asked == ["a"]
+    for _ in range(2):
+        with pytest.raises(Unauthorized):
+            claims("bad")
+        claims("endless")  # one that does not say until when is believed once
+    assert asked == ["a", *["bad", "endless"] * 2]
+    now[0] = 2_000
+    claims("a")
+    assert asked[-1] == "a" and len(asked) == 6
+    now[0] = 0
+    for sent in ("a", "b", "a", "c", "a", "b"):  # of two that are kept, the one used last stays
+        claims(sent)
+    assert asked[6:] == ["b", "c", "b"]
 
 
 def test_a_callers_token_is_not_in_what_is_printed_of_him(production):
