@@ -13,7 +13,7 @@ from flask import Response, jsonify
 from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from shared.account import deleted, exported
-from shared.caller import caller
+from shared.call import Call
 from shared.claiming import marked, taken
 from shared.json_body import Blueprint
 from shared.race import repeated
@@ -25,16 +25,16 @@ account = Blueprint("account", __name__, url_prefix="/api", description="Whose w
 @account.post("/session/claim")
 @account.arguments(Claim)
 @account.response(200, Claimed)
-def claim(sent: dict[str, Any]) -> Response:
+def claim(call: Call, sent: dict[str, Any]) -> Response:
     """A guest who signs in to an account hands everything over (`transfer_to`); the account takes it (`from`)."""
     to, giver = sent.get("transfer_to"), sent.get("giver")
-    if caller().uid in (to, giver):
+    if call.caller.uid in (to, giver):
         raise UnprocessableEntity("That is yourself: the guest names the account, and the account the guest.")
     if giver:
-        return jsonify(repeated(lambda: taken(giver)))
-    if not caller().guest:
+        return jsonify(repeated(lambda: taken(call, giver)))
+    if not call.caller.guest:
         raise Forbidden("You are no guest: only a guest hands everything over at once.")
-    return jsonify(repeated(lambda: marked(str(to))))
+    return jsonify(repeated(lambda: marked(call, str(to))))
 
 
 @account.get("/account/export")
@@ -42,15 +42,15 @@ def claim(sent: dict[str, Any]) -> Response:
 @account.response(
     200, content_type="application/x-ndjson", description="One JSON object a line: path, update_time, data."
 )
-def export(sent: dict[str, Any]) -> Response:
+def export(call: Call, sent: dict[str, Any]) -> Response:
     """Everything that the caller owns, saves and trash too. The last line is {"done": true}, or {"next": ...}."""
-    response = Response(exported(sent.get("after", "")), mimetype="application/x-ndjson")
+    response = Response(exported(call, sent.get("after", "")), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="dungeonmind.ndjson"'
     return response
 
 
 @account.delete("/account")
 @account.response(200, Deleted)
-def delete_account() -> Response:
+def delete_account(call: Call) -> Response:
     """Delete for good everything that the caller owns; there is no trash for this."""
-    return jsonify(repeated(deleted))
+    return jsonify(repeated(lambda: deleted(call)))

@@ -12,7 +12,8 @@ from flask import Response, request
 from werkzeug.exceptions import TooManyRequests
 
 from shared.bucket import Buckets
-from shared.caller import caller, ip_address
+from shared.call import Call
+from shared.calling import call
 from shared.json_body import Blueprint
 from shared.log import log, trace
 from shared.schemas.client_error import ClientError
@@ -27,15 +28,16 @@ of_addresses = Buckets(holds=50, every=6, most=10_000)  # guests cost nothing: w
 @reports.before_request
 def limit() -> None:
     """Before the body is read: who sends too much costs no parsing."""
-    if seconds := buckets.wait(caller().uid) or of_addresses.wait(ip_address()):
+    now = call()
+    if seconds := buckets.wait(now.caller.uid) or of_addresses.wait(now.ip_address):
         raise TooManyRequests(f"These are many reports at once: try again in {seconds} s.", retry_after=seconds)
 
 
 @reports.post("")
 @reports.arguments(ClientError)
 @reports.response(204)
-def report(sent: dict[str, Any]) -> Response:
+def report(now: Call, sent: dict[str, Any]) -> Response:
     """Note what a page reports: the save status, ids and the page's debug log, for whoever looks for the cause."""
     facts = {"save_status" if name == "status" else name: said for name, said in sent.items()}
-    log("WARNING", facts.pop("message"), event="client_error", uid=caller().uid, **facts, **trace(request))
+    log("WARNING", facts.pop("message"), event="client_error", uid=now.caller.uid, **facts, **trace(request))
     return Response(status=204)

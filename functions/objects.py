@@ -21,7 +21,7 @@ from google.cloud.firestore import FieldFilter
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import receipt, representation, settled
-from shared.caller import caller, db, may_publish
+from shared.call import Call
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
 from shared.merge_patch import field_paths, pruned
@@ -67,34 +67,34 @@ SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"
 @routes.arguments(Promotion)
 @routes.response(201, Promoted)
 @routes.alt_response(200, schema=Promoted, description="The project had an object; it is up to date.")
-def promote(sent: dict[str, Any]) -> Response:
+def promote(call: Call, sent: dict[str, Any]) -> Response:
     """Make a project an object of the library. Repeated, by however many clients, it reaches the same object."""
-    return repeated(lambda: promoted(**sent))
+    return repeated(lambda: promoted(call, **sent))
 
 
 @routes.post("")
 @routes.arguments(NewObject)
 @routes.response(201, Object)
 @routes.alt_response(200, schema=Object, description="It was created before, by this caller, under this id.")
-def create_object(sent: dict[str, Any]) -> Response:
+def create_object(call: Call, sent: dict[str, Any]) -> Response:
     """Put an object into the library that no project stands behind."""
-    may_publish(sent)
+    call.may_publish(sent)
     object_id = sent.pop("id", None) or str(uuid.uuid4())
-    document = new_object(object_id, pruned(placed(sent)))
+    document = new_object(call, object_id, pruned(placed(call, sent)))
     try:
-        with explained_by(the_object(object_id)):
-            written = object_ref(object_id).create(document)
+        with explained_by(the_object(call, object_id)):
+            written = object_ref(call, object_id).create(document)
     except (AlreadyExists, PermissionDenied):
-        return _created_before(object_id)
+        return _created_before(call, object_id)
     return representation(shown(settled(document, written.update_time)), written.update_time, 201)
 
 
-def _created_before(object_id: str) -> Response:
+def _created_before(call: Call, object_id: str) -> Response:
     try:
-        snapshot = object_ref(object_id).get()
+        snapshot = object_ref(call, object_id).get()
     except PermissionDenied as error:
         raise Conflict("The id is taken, or the project that it is to be visible to is not yours to read.") from error
-    if content(snapshot).get("user_id") != caller().uid:
+    if content(snapshot).get("user_id") != call.caller.uid:
         raise Conflict("The id is taken by something else: choose another random id.")
     return representation(shown(content(snapshot)), snapshot.update_time, 200)
 
@@ -102,7 +102,7 @@ def _created_before(object_id: str) -> Response:
 @routes.get("")
 @routes.arguments(ObjectQuery, location="query")
 @routes.response(200, ObjectPage)
-def list_objects(sent: dict[str, Any]) -> Response:
+def list_objects(call: Call, sent: dict[str, Any]) -> Response:
     """Objects without their content: the caller's own and shared ones, or all `public` ones, by `type` if that is said.
 
     Or those visible to a `project`, or the caller's own in the trash (`trashed`).
@@ -111,68 +111,70 @@ def list_objects(sent: dict[str, Any]) -> Response:
     sent = {name: value for name, value in sent.items() if value}
     if len(sent) > 1 or (kind and sent.keys() - {"public"}):
         raise UnprocessableEntity(f"Found {', '.join(sorted(sent))}: use one at a time, `type` alone or with `public`.")
-    wanted = db().collection(COLLECTION).where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
-    for condition in _whose(sent) + ([("type", "==", kind)] if kind else []):
+    wanted = call.db.collection(COLLECTION).where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
+    for condition in _whose(call, sent) + ([("type", "==", kind)] if kind else []):
         wanted = wanted.where(filter=FieldFilter(*condition))
     found, more = page(wanted, SUMMARY, cursor)
     return jsonify({"objects": [summary(content(snapshot)) for snapshot in found]} | more)
 
 
-def _whose(sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
+def _whose(call: Call, sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
     """What the rules can prove about a list: a positive equality on a field that is always there."""
     if sent.get("public"):
         return [("visibility", "==", "public")]
     if sent.get("trashed"):
-        return [("user_id", "==", caller().uid)]
+        return [("user_id", "==", call.caller.uid)]
     if place := sent.get("project"):
         collection, _, project_id = place.partition("/")
         return [
             ("visibility", "==", "project"),
             ("project_collection", "==", collection),
             ("project_id", "==", project_id),
-            ("project_created_at", "==", project_created_at(collection, project_id)),
+            ("project_created_at", "==", project_created_at(call, collection, project_id)),
         ]
-    return [("readers", "array_contains", caller().uid)]
+    return [("readers", "array_contains", call.caller.uid)]
 
 
 @routes.get("/<id:object_id>")
 @routes.response(200, Object)
-def get_object(object_id: str) -> Response:
+def get_object(call: Call, object_id: str) -> Response:
     """An object with all that it holds."""
-    snapshot = existing(the_object(object_id))
+    snapshot = existing(the_object(call, object_id))
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 
 @routes.patch("/<id:object_id>")
 @routes.doc(**described_as(Object))
 @routes.response(200, SavedObject)
-def change_object(object_id: str) -> Response:
+def change_object(call: Call, object_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(Object, partial=True))
-    may_publish(sent)
-    return receipt(update(the_object(object_id, changing=sent), field_paths(placed(sent)) | changed()))
+    call.may_publish(sent)
+    return receipt(
+        call, update(call, the_object(call, object_id, changing=sent), field_paths(placed(call, sent)) | changed(call))
+    )
 
 
 @routes.delete("/<id:object_id>")
 @routes.response(204)
-def delete_object(object_id: str) -> Response:
+def delete_object(call: Call, object_id: str) -> Response:
     """Put an object into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(the_object(object_id, needs="owner"), changed())
+    return put_into_trash(call, the_object(call, object_id, needs="owner"), changed(call))
 
 
 @routes.post("/<id:object_id>/undelete")
 @routes.response(200, SavedObject)
-def undelete_object(object_id: str) -> Response:
+def undelete_object(call: Call, object_id: str) -> Response:
     """Take an object out of the trash."""
-    return out_of_trash(the_object(object_id, needs="owner"), changed())
+    return out_of_trash(call, the_object(call, object_id, needs="owner"), changed(call))
 
 
 @routes.post("/<id:object_id>/open")
 @routes.arguments(OpenObject)
 @routes.response(200, OpenedObject)
-def open_object(sent: dict[str, Any], object_id: str) -> Response:
+def open_object(call: Call, sent: dict[str, Any], object_id: str) -> Response:
     """Open an object as a new draft in its tool. A draft that is there already becomes a project of its own."""
-    return repeated(lambda: opened_as_draft(object_id, **sent))
+    return repeated(lambda: opened_as_draft(call, object_id, **sent))
 
 
 objects = function(routes)

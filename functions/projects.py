@@ -22,7 +22,7 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from functions.project_saves import project_saves
 from shared.answer import receipt, representation, settled
-from shared.caller import caller, db, may_publish, touched
+from shared.call import Call
 from shared.conversion import OPEN_CONFLICTS, POINTER, has_work, state_of
 from shared.function import function
 from shared.home import carried_conflicts
@@ -60,61 +60,61 @@ TAKEN = "The id is taken by something else: choose another random id."
 @routes.doc(**described_as(*map(new_project_schema, TOOLS.values())))
 @routes.response(201, ProjectSummary)
 @routes.alt_response(200, schema=ProjectSummary, description="It was created before, by this caller, under this id.")
-def create_project(tool: Tool) -> Response:
+def create_project(call: Call, tool: Tool) -> Response:
     """Create a project from `state`, or with `from_draft` by moving the session's draft into it in one Commit."""
     sent = pruned(body(schema_of(new_project_schema(tool))))
     project_id, from_draft = sent.pop("id", None) or str(uuid.uuid4()), sent.pop("from_draft", False)
     if from_draft and "state" in sent:
         raise UnprocessableEntity("Send either `state` or `from_draft`, not both.")
-    may_publish(sent)
+    call.may_publish(sent)
     if from_draft:
-        return repeated(lambda: _save_draft(tool, project_id, sent))
-    return _create(tool, project_id, sent) or _created_before(tool, project_id)
+        return repeated(lambda: _save_draft(call, tool, project_id, sent))
+    return _create(call, tool, project_id, sent) or _created_before(call, tool, project_id)
 
 
-def _create(tool: Tool, project_id: str, given: dict[str, Any]) -> Response | None:
+def _create(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Response | None:
     """The answer for a new project, or None where the id is in use."""
-    document = new_project(tool, project_id, given)
+    document = new_project(call, tool, project_id, given)
     try:
-        with explained_by(the_project(tool, project_id)):
-            written = project_ref(tool, project_id).create(document)
+        with explained_by(the_project(call, tool, project_id)):
+            written = project_ref(call, tool, project_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return None
     return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)
 
 
-def _save_draft(tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
-    session = session_ref().get()
+def _save_draft(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
+    session = session_ref(call).get()
     draft = content(session).get(tool.name)
     if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
-        return _created_before(tool, project_id, "The session holds no draft of this tool to save.")
-    batch = db().batch()
-    conflicts = carried_conflicts(batch, tool, draft, session.reference, project_id)
+        return _created_before(call, tool, project_id, "The session holds no draft of this tool to save.")
+    batch = call.db.batch()
+    conflicts = carried_conflicts(call, batch, tool, draft, session.reference, project_id)
     moved = {"state": state_of(tool, draft)} | ({OPEN_CONFLICTS: conflicts} if conflicts else {})
     if isinstance(last_saves := content(session).get("last_saves"), dict):
         moved["last_saves"] = last_saves  # who has no answer yet to a save of the draft finds it in the project
-    document = new_project(tool, project_id, given | moved)
-    batch.create(project_ref(tool, project_id), document)
-    unchanged = db().write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
+    document = new_project(call, tool, project_id, given | moved)
+    batch.create(project_ref(call, tool, project_id), document)
+    unchanged = call.db.write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
     emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}
-    pointers = working_on(current_tool=tool.name, active_project_id=project_id)
-    batch.update(session.reference, emptied | pointers | touched(), option=unchanged)
+    pointers = working_on(call, current_tool=tool.name, active_project_id=project_id)
+    batch.update(session.reference, emptied | pointers | call.touched(), option=unchanged)
     try:
-        with explained_by(the_project(tool, project_id)):
+        with explained_by(the_project(call, tool, project_id)):
             update_time = commit(batch, session)[0].update_time
     except (AlreadyExists, PermissionDenied):
-        return _created_before(tool, project_id)
+        return _created_before(call, tool, project_id)
     return representation(shown(tool, settled(document, update_time)), update_time, 201)
 
 
-def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Response:
+def _created_before(call: Call, tool: Tool, project_id: str, otherwise: str = TAKEN) -> Response:
     """The answer to a retry: the project as it is now. Raises 409 where the id is no project of the caller's."""
     try:
-        snapshot = project_ref(tool, project_id).get()
+        snapshot = project_ref(call, tool, project_id).get()
     except PermissionDenied as error:  # of somebody else, or not there
         raise Conflict(otherwise) from error
     stored = content(snapshot)
-    if stored.get("user_id") != caller().uid or stored.get("tool") != tool.name:
+    if stored.get("user_id") != call.caller.uid or stored.get("tool") != tool.name:
         raise Conflict(otherwise)
     return representation(shown(tool, stored), snapshot.update_time, 200)
 
@@ -122,16 +122,16 @@ def _created_before(tool: Tool, project_id: str, otherwise: str = TAKEN) -> Resp
 @routes.get("/<tool:tool>/projects")
 @routes.arguments(ProjectQuery, location="query")
 @routes.response(200, ProjectPage)
-def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
+def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Response:
     """Projects without their states: the caller's own and shared ones, or all `public`, or the `trashed` ones."""
     if len(filters := {name for name, value in sent.items() if value is True}) > 1:
         raise UnprocessableEntity(f"Found {' and '.join(sorted(filters))}: use one of them at a time.")
-    mine = FieldFilter("readers", "array_contains", caller().uid)
+    mine = FieldFilter("readers", "array_contains", call.caller.uid)
     if sent.get("public"):
         mine = FieldFilter("visibility", "==", "public")
     if sent.get("trashed"):
-        mine = FieldFilter("user_id", "==", caller().uid)
-    wanted = db().collection(tool.projects).where(filter=mine).where(filter=FieldFilter("tool", "==", tool.name))
+        mine = FieldFilter("user_id", "==", call.caller.uid)
+    wanted = call.db.collection(tool.projects).where(filter=mine).where(filter=FieldFilter("tool", "==", tool.name))
     wanted = wanted.where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
     found, more = page(wanted, SUMMARY, sent.get("cursor"))
     return jsonify({"projects": [summary(content(snapshot)) for snapshot in found]} | more)
@@ -139,9 +139,9 @@ def list_projects(sent: dict[str, Any], tool: Tool) -> Response:
 
 @routes.get("/<tool:tool>/projects/<id:project_id>")
 @routes.response(200, ProjectSummary)
-def get_project(tool: Tool, project_id: str) -> Response:
+def get_project(call: Call, tool: Tool, project_id: str) -> Response:
     """A project with its state. Reading is no write: it stays where it is in the list."""
-    snapshot = existing(the_project(tool, project_id))
+    snapshot = existing(the_project(call, tool, project_id))
     return representation(shown(tool, content(snapshot)), snapshot.update_time)
 
 
@@ -149,49 +149,51 @@ def get_project(tool: Tool, project_id: str) -> Response:
 @routes.doc(**described_as(*PROJECTS))
 @routes.response(200, SavedProject)
 @routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
-def replace_project(tool: Tool, project_id: str) -> Response:
+def replace_project(call: Call, tool: Tool, project_id: str) -> Response:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
     sent = pruned(body(schema_of(project_schema(tool))))
-    may_publish(sent)
+    call.may_publish(sent)
     if request.headers.get("If-None-Match") == "*":
-        created = _create(tool, project_id, sent)
+        created = _create(call, tool, project_id, sent)
         if created is None:
-            raise changed_since(the_project(tool, project_id))
+            raise changed_since(the_project(call, tool, project_id))
         return created
-    return receipt(replacement(tool, the_project(tool, project_id, changing=sent), sent))
+    return receipt(call, replacement(call, tool, the_project(call, tool, project_id, changing=sent), sent))
 
 
 @routes.patch("/<tool:tool>/projects/<id:project_id>")
 @routes.doc(**described_as(*PROJECTS))
 @routes.response(200, SavedProject)
-def autosave(tool: Tool, project_id: str) -> Response:
+def autosave(call: Call, tool: Tool, project_id: str) -> Response:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(project_schema(tool), partial=True))
-    may_publish(sent)
-    return receipt(update(the_project(tool, project_id, changing=sent), field_paths(sent) | saved_by(tool)))
+    call.may_publish(sent)
+    return receipt(
+        call, update(call, the_project(call, tool, project_id, changing=sent), field_paths(sent) | saved_by(call, tool))
+    )
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/merge")
 @routes.doc(**described_as(*(merge_schema(tool.state) for tool in TOOLS.values())))
 @routes.response(200, Merged)
-def merge_project(tool: Tool, project_id: str) -> Response:
+def merge_project(call: Call, tool: Tool, project_id: str) -> Response:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.state)
-    return repeated(lambda: merged_into_project(tool, project_id, sent))
+    return repeated(lambda: merged_into_project(call, tool, project_id, sent))
 
 
 @routes.delete("/<tool:tool>/projects/<id:project_id>")
 @routes.response(204)
-def delete_project(tool: Tool, project_id: str) -> Response:
+def delete_project(call: Call, tool: Tool, project_id: str) -> Response:
     """Put a project into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(the_project(tool, project_id, needs="owner"), saved_by(tool))
+    return put_into_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/undelete")
 @routes.response(200, SavedProject)
-def undelete_project(tool: Tool, project_id: str) -> Response:
+def undelete_project(call: Call, tool: Tool, project_id: str) -> Response:
     """Take a project out of the trash."""
-    return out_of_trash(the_project(tool, project_id, needs="owner"), saved_by(tool))
+    return out_of_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
 
 
 projects = function(routes, project_saves)

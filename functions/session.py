@@ -25,7 +25,7 @@ from functions.session_lists import beside
 from functions.session_saves import session_saves
 from shared.answer import representation
 from shared.backup import read as read_backup
-from shared.conditional import if_unchanged
+from shared.call import Call
 from shared.conversion import POINTER
 from shared.function import function
 from shared.json_body import MAX_BACKUP, Blueprint, body, described_as, parsed_body
@@ -61,12 +61,12 @@ DRAFTS = [tool.draft for tool in TOOLS.values()]
 @routes.arguments(Opening)
 @routes.response(200, Opened)
 @routes.alt_response(201, schema=Opened, description="Begun, or begun afresh: kept_as names what the old one left.")
-def open_session(sent: dict[str, Any]) -> Response:
+def open_session(call: Call, sent: dict[str, Any]) -> Response:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Response:
-        with explained_by(own_session()):
-            opening = opened(own_session().get(), sent.get("device", {}))
+        with explained_by(own_session(call)):
+            opening = opened(call, own_session(call).get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return representation(session, opening.update_time, 201 if opening.begun else 200)
 
@@ -75,43 +75,43 @@ def open_session(sent: dict[str, Any]) -> Response:
 
 @routes.get("")
 @routes.response(200, Session)
-def get_session() -> Response:
+def get_session(call: Call) -> Response:
     """The whole session: every tool's state, the lists, the preferences, the devices."""
-    snapshot = living(own_session().get())
+    snapshot = living(own_session(call).get())
     return representation(shown(content(snapshot)), snapshot.update_time)
 
 
 @routes.patch("")
 @routes.arguments(Context(partial=True))
 @routes.response(200, Saved)
-def change_context(sent: dict[str, Any]) -> Response:
+def change_context(call: Call, sent: dict[str, Any]) -> Response:
     """Switch tool, world or project, and set preferences; whatever is not sent stays as it is."""
     context = {name: sent.pop(name) for name in ("current_tool", "active_project_id") if name in sent}
     if project_id := context.get("active_project_id"):
-        tool = readable_project(project_id)
+        tool = readable_project(call, project_id)
         if context.setdefault("current_tool", tool.name) != tool.name:
             raise UnprocessableEntity(f"The project is one of the {tool.name}, not of the {context['current_tool']}.")
-    fields = field_paths(sent) | working_on(**context)
+    fields = field_paths(sent) | working_on(call, **context)
     if "current_tool" in context and "active_project_id" in context:
         fields |= field_paths({POINTER: project_id}, context["current_tool"])
-    return saved(fields)
+    return saved(call, fields)
 
 
 @routes.delete("")
 @routes.response(204)
-def end_session() -> Response:
+def end_session(call: Call) -> Response:
     """Delete the session with all that it holds; projects, objects and saves stay."""
-    session = own_session()
+    session = own_session(call)
     with explained_by(session):
-        session.ref.delete(option=if_unchanged())
+        session.ref.delete(option=call.if_unchanged())
     return Response(status=204)
 
 
 @routes.get("/status")
 @routes.response(200, SessionStatus)
-def get_status() -> Response:
+def get_status(call: Call) -> Response:
     """Is there a session, until when, and what does it hold?"""
-    snapshot = own_session().get()
+    snapshot = own_session(call).get()
     if not is_alive(snapshot):
         return jsonify({"active": False})
     session = shown(content(snapshot))
@@ -125,37 +125,37 @@ def get_status() -> Response:
 @routes.patch("/tools/<tool:tool>")
 @routes.doc(**described_as(*DRAFTS))
 @routes.response(200, Saved)
-def autosave(tool: Tool) -> Response:
+def autosave(call: Call, tool: Tool) -> Response:
     """Store just the leaves sent, in one write; the session lives on for another month."""
     sent = body(schema_of(tool.draft, partial=True))
-    return saved({(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
+    return saved(call, {(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
 
 
 @routes.put("/tools/<tool:tool>")
 @routes.doc(**described_as(*DRAFTS))
 @routes.response(200, Saved)
-def replace_state(tool: Tool) -> Response:
+def replace_state(call: Call, tool: Tool) -> Response:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
     sent = body(schema_of(tool.draft))
-    return saved({tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
+    return saved(call, {tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
 
 
 @routes.post("/tools/<tool:tool>/merge")
 @routes.doc(**described_as(*map(merge_schema, DRAFTS)))
 @routes.response(200, Merged)
-def merge_state(tool: Tool) -> Response:
+def merge_state(call: Call, tool: Tool) -> Response:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.draft)
-    return repeated(lambda: merged_into_session(tool, sent))
+    return repeated(lambda: merged_into_session(call, tool, sent))
 
 
 @routes.post("/recover")
 @routes.doc(**described_as(Backup))
 @routes.response(200, Recovered)
-def recover() -> Response:
+def recover(call: Call) -> Response:
     """Restore what a client could not store: into its project, one of its name, a new one, or the session."""
     backup = read_backup(parsed_body(MAX_BACKUP))
-    return repeated(lambda: recovered(backup))
+    return repeated(lambda: recovered(call, backup))
 
 
 session = function(routes, beside, session_saves, account, reports)

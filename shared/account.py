@@ -11,7 +11,7 @@ from google.api_core.exceptions import GoogleAPICallError
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.caller import caller, db
+from shared.call import Call
 from shared.owned import COLLECTIONS, READ, documents, owned_in, saves_beside
 from shared.page import document_id
 from shared.reading import content, wire
@@ -22,20 +22,20 @@ T = TypeVar("T")
 SECONDS = 20  # a call: the function ends after 30
 
 
-def exported(after: str = "") -> Iterator[str]:
+def exported(call: Call, after: str = "") -> Iterator[str]:
     """A line of JSON for each document {path, update_time, data}, and a last one: {done: true} or {next: path}.
 
     Raises 422 for an `after` that is no path of these, and what the first read raises.
     """
     parts = after.split("/")
-    mine = parts[0] in COLLECTIONS or parts[:2] == ["sessions", caller().uid]
+    mine = parts[0] in COLLECTIONS or parts[:2] == ["sessions", call.caller.uid]
     try:
         if after and not (mine and len(parts) in (2, 4) and all(map(document_id, parts))):
             raise ValueError("none of the caller's")
     except ValueError as error:
         message = "`after` is no path of yours: send the `path` of the last line that arrived."
         raise UnprocessableEntity(message) from error
-    found = _in_this_request(documents(after))
+    found = _in_this_request(documents(call, after))
     first = next(found, None)
     return _lines(chain([first], found) if first else iter(()), after)
 
@@ -66,25 +66,25 @@ def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def deleted() -> dict[str, Any]:
+def deleted(call: Call) -> dict[str, Any]:
     """Delete for good what the caller owns, saves before what they belong to and the session last."""
     began, count = time.monotonic(), 0
     for collection in COLLECTIONS:
-        while found := list(owned_in(collection).select(["created_at"]).limit(READ).stream()):
+        while found := list(owned_in(call, collection).select(["created_at"]).limit(READ).stream()):
             for parent in found:
-                count += _delete_with_saves(parent)
+                count += _delete_with_saves(call, parent)
                 if time.monotonic() - began > SECONDS:
                     return {"deleted": count, "done": False}
-    session = session_ref().get()
-    count += _delete_with_saves(session)
+    session = session_ref(call).get()
+    count += _delete_with_saves(call, session)
     return {"deleted": count, "done": True}
 
 
-def _delete_with_saves(parent: DocumentSnapshot) -> int:
+def _delete_with_saves(call: Call, parent: DocumentSnapshot) -> int:
     count = 0
     for saves in saves_beside(parent).values():
         while found := list(saves.select([]).limit(READ).stream()):
-            batch = db().batch()
+            batch = call.db.batch()
             for save in found:
                 batch.delete(save.reference)
             batch.commit()

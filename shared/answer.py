@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from google.cloud.firestore import SERVER_TIMESTAMP
 
-from shared.caller import header_id
+from shared.call import Call
 from shared.conditional import etag
 from shared.reading import wire
 
@@ -23,9 +23,9 @@ def representation(shown: Mapping[str, Any], update_time: datetime, status: int 
     return response
 
 
-def receipt(update_time: datetime, **more: Any) -> Response:
+def receipt(call: Call, update_time: datetime, **more: Any) -> Response:
     """What was stored and when, so that the next save can say what it is based on."""
-    save_id = header_id("X-Save-Id")
+    save_id = call.save_id
     body = {"etag": etag(update_time), "update_time": wire(update_time), **wire(more)}
     return representation(body | ({"save_id": save_id} if save_id else {}), update_time)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import Conflict
 
-from shared.caller import db
+from shared.call import Call
 from shared.conversion import without_clocks
 from shared.home import Home, answered, conflict_save, save_state
 from shared.merge_patch import differences
@@ -16,7 +16,7 @@ from shared.refusal import as_seen
 from shared.subject import explained_by
 
 
-def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
+def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
     """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written.
 
     Under an If-Match it is made on what was seen: 412 where somebody saved since.
@@ -25,27 +25,27 @@ def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
     def read_then_write() -> Response:
         home = read()
         with explained_by(home.subject):
-            return _chosen(home, **sent)
+            return _chosen(call, home, **sent)
 
     return repeated(read_then_write)
 
 
-def _chosen(home: Home, save_id: str, path: str, choice: str) -> Response:
+def _chosen(call: Call, home: Home, save_id: str, path: str, choice: str) -> Response:
     left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
     state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
     if len(left) < len(home.conflicts):
-        as_seen(home.subject, home.snapshot)
+        as_seen(call, home.subject, home.snapshot)
         changes = {}
-        batch = db().batch()
+        batch = call.db.batch()
         if choice == "other":
             state, before = _with_other(home, save_id, path), state
             changes = differences(before, state, home.field)
         if changes:
-            kept = conflict_save(home, home.current, "Before a choice")
+            kept = conflict_save(call, home, home.current, "Before a choice")
             batch.create(home.saves.document(kept["id"]), kept)
         home.update(batch, changes | home.with_conflicts(left))
         update_time = commit(batch, home.snapshot)[-1].update_time
-    return answered(home, state, left, update_time, save_of_present=kept and kept["id"])
+    return answered(call, home, state, left, update_time, save_of_present=kept and kept["id"])
 
 
 def _with_other(home: Home, save_id: str, path: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from google.cloud.firestore import (
 )
 
 from shared.batch import Batch
-from shared.caller import caller, db, derived_id, signature, touched
+from shared.call import Call
 from shared.conversion import POINTER, has_work
 from shared.home import carried_conflicts
 from shared.json_body import MAX_BYTES
@@ -41,20 +41,20 @@ MANY = 100  # documents a call
 SAVES_AT_ONCE = 5  # each may have 1 MiB, and a Commit 10
 
 
-def marked(account: str) -> dict[str, Any]:
+def marked(call: Call, account: str) -> dict[str, Any]:
     """Mark up to 100 documents of the caller's, and the session last: then it is done."""
     count = 0
     for collection in COLLECTIONS:
-        for few in _by_few(by_id(owned_in(collection).select(["transfer_to"])), account):
+        for few in _by_few(by_id(owned_in(call, collection).select(["transfer_to"])), account):
             if count >= MANY:
                 return {"marked": count, "done": False}
-            batch = db().batch()
+            batch = call.db.batch()
             for snapshot in few:  # whatever was saved meanwhile comes along
-                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": signature()})
+                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": call.signature()})
             batch.commit()
             count += len(few)
-    batch = db().batch()
-    batch.update(living_session().reference, {"transfer_to": account} | touched())
+    batch = call.db.batch()
+    batch.update(living_session(call).reference, {"transfer_to": account} | call.touched())
     batch.commit()
     return {"marked": count + 1, "done": True}
 
@@ -65,69 +65,73 @@ def _by_few(found: Iterator[DocumentSnapshot], account: str) -> Iterator[list[Do
         yield few
 
 
-def taken(giver: str) -> dict[str, Any]:
+def taken(call: Call, giver: str) -> dict[str, Any]:
     """Take up to about 100 documents that this guest marked for the caller; his session last."""
     count = dict.fromkeys(("objects", "projects", "drafts", "saves"), 0)
     for collection in COLLECTIONS:  # objects first, so that their projects may keep pointing at them
-        offered = db().collection(collection).where(filter=FieldFilter("transfer_to", "==", caller().uid))
+        offered = call.db.collection(collection).where(filter=FieldFilter("transfer_to", "==", call.caller.uid))
         offered = offered.where(filter=FieldFilter("user_id", "==", giver))
         offered = offered.select(["user_id", "members", "object_id"]).limit(FEW)
         while found := list(offered.stream()):
             if sum(count.values()) >= MANY:
                 return {"taken": count, "done": False}
-            batch = db().batch()
+            batch = call.db.batch()
             for snapshot in found:
-                unchanged = db().write_option(last_update_time=snapshot.update_time)
-                batch.update(snapshot.reference, _mine_now(content(snapshot)), option=unchanged)
+                unchanged = call.db.write_option(last_update_time=snapshot.update_time)
+                batch.update(snapshot.reference, _mine_now(call, content(snapshot)), option=unchanged)
             commit(batch, *found)
             count["projects" if collection in SAVES else "objects"] += len(found)
-    return _session_taken(giver, count)
+    return _session_taken(call, giver, count)
 
 
-def _mine_now(stored: Mapping[str, Any]) -> dict[str, Any]:
+def _mine_now(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What taking changes: the giver is out, the caller owns it, everybody else stays."""
-    others = {uid: member for uid, member in stored["members"].items() if uid not in (stored["user_id"], caller().uid)}
-    me = {caller().uid: {"role": "owner", "name": caller().name, "joined_at": SERVER_TIMESTAMP}}
-    promoted = there(stored["object_id"]) if "object_id" in stored else None
-    forgotten = "object_id" in stored and not (promoted and content(promoted).get("user_id") == caller().uid)
+    others = {
+        uid: member for uid, member in stored["members"].items() if uid not in (stored["user_id"], call.caller.uid)
+    }
+    me = {call.caller.uid: {"role": "owner", "name": call.caller.name, "joined_at": SERVER_TIMESTAMP}}
+    promoted = there(call, stored["object_id"]) if "object_id" in stored else None
+    forgotten = "object_id" in stored and not (promoted and content(promoted).get("user_id") == call.caller.uid)
     return {
-        "user_id": caller().uid,
+        "user_id": call.caller.uid,
         "members": others | me,
-        "readers": [*others, caller().uid],
+        "readers": [*others, call.caller.uid],
         "transfer_to": None,
-        "updated_by": signature(),
+        "updated_by": call.signature(),
         **({"object_id": DELETE_FIELD} if forgotten else {}),
     }
 
 
-def _session_taken(giver: str, count: dict[str, int]) -> dict[str, Any]:
+def _session_taken(call: Call, giver: str, count: dict[str, int]) -> dict[str, Any]:
     """What the guest's session holds: saves move a few at a time; drafts, lists and its end are one Commit."""
     try:
-        theirs = db().collection("sessions").document(giver).get()
+        theirs = call.db.collection("sessions").document(giver).get()
     except PermissionDenied:  # it is gone, or not handed over: there is no more to take
         return {"taken": count, "done": True}
-    mine = living_session()
+    mine = living_session(call)
     for place, saves in saves_beside(theirs).items():
         while found := _listed(saves.limit(SAVES_AT_ONCE)):
             if sum(count.values()) >= MANY:
                 return {"taken": count, "done": False}
-            batch = db().batch()
+            batch = call.db.batch()
             for save in found:
-                _copy(batch, mine.reference.collection(place), content(save))
-                batch.delete(save.reference, option=db().write_option(last_update_time=save.update_time))
+                _copy(call, batch, mine.reference.collection(place), content(save))
+                batch.delete(save.reference, option=call.db.write_option(last_update_time=save.update_time))
             commit(batch, theirs)
             count["saves"] += len(found)
     healthy, damaged = sorted_out(schema_of(Session), content(theirs))
-    batch = db().batch()
-    for hurt in left_behind(content(theirs), damaged, alive=True):
+    batch = call.db.batch()
+    for hurt in left_behind(call, content(theirs), damaged, alive=True):
         batch.create(mine.reference.collection(saves_of(hurt)).document(hurt["id"]), hurt)
-    for tool, project_id, draft in _drafts(healthy):
-        conflicts = carried_conflicts(batch, tool, draft, mine.reference, project_id)  # the saves have been moved there
-        batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft, conflicts))
+    for tool, project_id, draft in _drafts(call, healthy):
+        conflicts = carried_conflicts(
+            call, batch, tool, draft, mine.reference, project_id
+        )  # the saves have been moved there
+        batch.create(project_ref(call, tool, project_id), project_of_draft(call, tool, project_id, draft, conflicts))
         count["drafts"] += 1
-    unchanged = db().write_option(last_update_time=mine.update_time)
-    batch.update(mine.reference, _lists(content(mine), healthy) | touched(), option=unchanged)
-    batch.delete(theirs.reference, option=db().write_option(last_update_time=theirs.update_time))
+    unchanged = call.db.write_option(last_update_time=mine.update_time)
+    batch.update(mine.reference, _lists(content(mine), healthy) | call.touched(), option=unchanged)
+    batch.delete(theirs.reference, option=call.db.write_option(last_update_time=theirs.update_time))
     commit(batch, theirs, mine)
     return {"taken": count, "done": True}
 
@@ -139,13 +143,13 @@ def _listed(saves: Any) -> list[DocumentSnapshot]:
         raise Aborted("taken meanwhile") from error
 
 
-def _copy(batch: Batch, place: CollectionReference, stored: Mapping[str, Any]) -> None:
+def _copy(call: Call, batch: Batch, place: CollectionReference, stored: Mapping[str, Any]) -> None:
     """Add a save like this one, unless the account has it: ids may come from what a save holds."""
     tool = TOOLS.get(stored.get("tool", ""))
     if size_of(stored["state"]) > MAX_BYTES:  # with the account's name on it, it might not fit
-        copies = in_pieces(tool, stored["name"], stored["state"])
+        copies = in_pieces(call, tool, stored["name"], stored["state"])
     else:
-        copies = [new_save(tool, stored["name"], stored["reason"], stored["state"]) | {"id": stored["id"]}]
+        copies = [new_save(call, tool, stored["name"], stored["reason"], stored["state"]) | {"id": stored["id"]}]
     for save in copies:
         before = place.document(save["id"]).get()
         if before.exists and content(before).get("state") != save["state"]:
@@ -164,13 +168,13 @@ def _lists(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, list
     return lists
 
 
-def _drafts(session: Mapping[str, Any]) -> Iterator[tuple[Tool, str, dict[str, Any]]]:
+def _drafts(call: Call, session: Mapping[str, Any]) -> Iterator[tuple[Tool, str, dict[str, Any]]]:
     """The guest's drafts with the ids of the projects that they become: the same each time."""
     for tool in TOOLS.values():
         draft = session.get(tool.name, {})
         if has_work(draft):
             work = {name: value for name, value in draft.items() if name != POINTER}
-            ids = [derived_id(name) for name in (draft.get("draft_id"), digest(work)) if name]
-            free = next((made for made in ids if not is_there(project_ref(tool, made))), None)
+            ids = [call.derived_id(name) for name in (draft.get("draft_id"), digest(work)) if name]
+            free = next((made for made in ids if not is_there(project_ref(call, tool, made))), None)
             if free:  # otherwise it was made into a project before, as it is
                 yield tool, free, work

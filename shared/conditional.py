@@ -5,11 +5,8 @@ No locks: a write carries the update time that its author saw, and Firestore ref
 
 import re
 from datetime import datetime
-from typing import Any
 
-from flask import request
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
-from google.cloud.firestore import Client
 from werkzeug.exceptions import BadRequest
 
 _TAG = re.compile(r'(?:W/)?"([^"]+)"')  # a proxy that compresses makes the tag weak
@@ -27,9 +24,8 @@ def update_time(tag: str) -> DatetimeWithNanoseconds:
     return seen
 
 
-def if_match() -> DatetimeWithNanoseconds | None:
-    """The update time that the request's If-Match asks for. Raises 400 where it is not one of our ETags."""
-    sent = request.headers.get("If-Match")
+def if_match(sent: str | None) -> DatetimeWithNanoseconds | None:
+    """The update time that an If-Match header asks for. Raises 400 where it is not one of our ETags."""
     if sent is None or sent.strip() == "*":  # `*`: any version, but there must be one; every update asks that
         return None
     try:
@@ -38,9 +34,3 @@ def if_match() -> DatetimeWithNanoseconds | None:
         raise BadRequest(
             f"If-Match is {sent!r}, which is no ETag of ours: send back one that an answer carried."
         ) from error
-
-
-def if_unchanged(update_time: Any = None) -> Any:
-    """The precondition for a write: the document as the request's If-Match saw it, or as it was read here; or None."""
-    seen = update_time or if_match()
-    return seen and Client.write_option(last_update_time=seen.timestamp_pb())

@@ -3,7 +3,6 @@
 import time
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
@@ -13,7 +12,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from shared import identity
-from shared.caller import sign_in
+from shared.calling import begin, call
 from shared.json_body import Blueprint
 from shared.log import log, trace
 from shared.problem import problem
@@ -36,7 +35,7 @@ def application(name: str, *blueprints: Blueprint) -> Flask:
     app.config.update(API_TITLE="DungeonMind Storage", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     app.url_map.converters |= NAMES
     app.before_request(_begin)
-    app.register_error_handler(GoogleAPIError, lambda error: problem(refusal(error)))
+    app.register_error_handler(GoogleAPIError, lambda error: problem(refusal(call(), error)))
     app.register_error_handler(
         TransportError, lambda _: problem(ServiceUnavailable("Google's keys cannot be read: try again."))
     )
@@ -62,8 +61,8 @@ def function(*blueprints: Blueprint) -> Callable[[Request], BaseResponse]:
 
 
 def _begin() -> None:
-    g.began, g.began_at = time.perf_counter(), datetime.now(UTC)
-    sign_in()
+    g.began = time.perf_counter()
+    begin(request)
 
 
 def _bug(error: Exception) -> Response:
@@ -88,7 +87,7 @@ def _finish(response: Response) -> Response:
         ms=ms,
         bytes_in=request.content_length or 0,
         firestore=done,
-        **g.get("facts", {}),
+        **(g.call.facts if "call" in g else {}),
         **trace(request),
     )
     return response

@@ -15,7 +15,7 @@ from marshmallow import Schema
 
 from shared.answer import representation
 from shared.batch import Batch
-from shared.caller import caller, db, header_id, last_save, touched
+from shared.call import Call
 from shared.conditional import etag
 from shared.conversion import OPEN_CONFLICTS, state_name, state_of, without_clocks
 from shared.merge_patch import FieldPaths, differences
@@ -34,6 +34,7 @@ from shared.subject import Subject
 class Home:
     """Where a state is: the document as it was read, the field in it, and what every write there carries besides."""
 
+    call: Call
     tool: Tool
     snapshot: DocumentSnapshot
     field: str
@@ -54,7 +55,7 @@ class Home:
     @property
     def subject(self) -> Subject:
         """The document, as refusals are explained by it."""
-        return the_project(self.tool, self.snapshot.id) if self.in_project else own_session()
+        return the_project(self.call, self.tool, self.snapshot.id) if self.in_project else own_session(self.call)
 
     @property
     def in_project(self) -> bool:
@@ -96,23 +97,23 @@ class Home:
 
     def update(self, batch: Batch, changes: Mapping[Any, Any]) -> None:
         """Add these changes to the batch, on the condition that nobody wrote since the document was read."""
-        unchanged = db().write_option(last_update_time=self.snapshot.update_time)
+        unchanged = self.call.db.write_option(last_update_time=self.snapshot.update_time)
         batch.update(self.snapshot.reference, dict(changes) | dict(self.also), option=unchanged)
 
 
-def in_session(tool: Tool, session: DocumentSnapshot) -> Home:
+def in_session(call: Call, tool: Tool, session: DocumentSnapshot) -> Home:
     """A tool's map in the session."""
-    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | touched() | last_save()
-    return Home(tool, session, tool.name, schema_of(tool.draft), also)
+    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | call.touched() | call.last_save()
+    return Home(call, tool, session, tool.name, schema_of(tool.draft), also)
 
 
-def in_project(tool: Tool, project: DocumentSnapshot) -> Home:
+def in_project(call: Call, tool: Tool, project: DocumentSnapshot) -> Home:
     """A project's state."""
-    return Home(tool, project, "state", schema_of(tool.state), saved_by(tool))
+    return Home(call, tool, project, "state", schema_of(tool.state), saved_by(call, tool))
 
 
 def carried_conflicts(
-    batch: Batch, tool: Tool, draft: Mapping[str, Any], beside: DocumentReference, project_id: str
+    call: Call, batch: Batch, tool: Tool, draft: Mapping[str, Any], beside: DocumentReference, project_id: str
 ) -> list[Entry]:
     """A draft's open conflicts as those of the project that it becomes; the saves that they name are copied to that.
 
@@ -120,10 +121,12 @@ def carried_conflicts(
     """
     entries = readable_entries(draft.get(OPEN_CONFLICTS))[-NEW_AT_ONCE:]
     places = [beside.collection(tool.saves).document(save_id) for save_id in {entry["save_id"] for entry in entries}]
-    saves = {found.id: content(found) for found in db().get_all(places) if found.exists} if places else {}
+    saves = {found.id: content(found) for found in call.db.get_all(places) if found.exists} if places else {}
     for save_id, save in saves.items():
-        copy = new_save(tool, save["name"], save["reason"], state_of(tool, save["state"]), SERVER_TIMESTAMP)
-        batch.create(project_ref(tool, project_id).collection(tool.saves).document(save_id), copy | {"id": save_id})
+        copy = new_save(call, tool, save["name"], save["reason"], state_of(tool, save["state"]), SERVER_TIMESTAMP)
+        batch.create(
+            project_ref(call, tool, project_id).collection(tool.saves).document(save_id), copy | {"id": save_id}
+        )
     return [entry | {"path": _path_in_state(tool, entry["path"])} for entry in entries if entry["save_id"] in saves]
 
 
@@ -132,9 +135,9 @@ def _path_in_state(tool: Tool, path: str) -> str:
     return f"{state_name(tool, first)}{dot}{rest}"
 
 
-def caller_at(time: datetime | None) -> dict[str, Any]:
+def caller_at(call: Call, time: datetime | None) -> dict[str, Any]:
     """The caller as the author of what gives way, at that time or now."""
-    return {"by": caller().name, "device": header_id("X-Device-Id") or "", "at": time or datetime.now(UTC)}
+    return {"by": call.caller.name, "device": call.device or "", "at": time or datetime.now(UTC)}
 
 
 def write(
@@ -156,9 +159,11 @@ def opened(home: Home, kept: Mapping[str, Any] | None, paths: Iterable[str], aut
     return with_entries(home.conflicts, new)
 
 
-def conflict_save(home: Home, state: Mapping[str, Any], name: str, reason: str = "conflict") -> dict[str, Any]:
+def conflict_save(
+    call: Call, home: Home, state: Mapping[str, Any], name: str, reason: str = "conflict"
+) -> dict[str, Any]:
     """A save beside the document of a state that gives way."""
-    return new_save(home.tool, f"{name}, {datetime.now(UTC):%Y-%m-%d %H:%M}", reason, state, home.created_at)
+    return new_save(call, home.tool, f"{name}, {datetime.now(UTC):%Y-%m-%d %H:%M}", reason, state, home.created_at)
 
 
 def save_state(ref: DocumentReference) -> dict[str, Any]:
@@ -171,14 +176,14 @@ def save_state(ref: DocumentReference) -> dict[str, Any]:
 
 
 def answered(
-    home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
+    call: Call, home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
 ) -> Response:
     """The state as it is now, with all open conflicts, and what the next If-Match should say."""
     found = {
         "state": readable(home.schema, state),
         "conflicts": wire(conflicts),
         "etag": etag(update_time),
-        "save_id": header_id("X-Save-Id"),
+        "save_id": call.save_id,
         **more,
     }
     return representation({name: value for name, value in found.items() if value is not None}, update_time)

@@ -4,6 +4,7 @@ Two things the libraries get wrong for us: flask-smorest loads a body of another
 `request.max_content_length` becomes a 500 under functions-framework, which reads the body again. So this reads it.
 """
 
+import functools
 import json
 import math
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
+from shared.calling import call
 from shared.schemas.strict import schema_of
 
 MAX_BYTES = 900_000  # a document may hold 1 MiB
@@ -42,6 +44,20 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A flask-smorest Blueprint whose bodies are read strictly, each by one instance of its schema."""
 
     ARGUMENTS_PARSER = _PARSER
+
+    def route(self, rule: str, **options: Any) -> Any:
+        """As flask-smorest has it; each view is given the request's Call first."""
+        register = super().route(rule, **options)
+
+        def routed(view: Any) -> Any:
+            @functools.wraps(view)
+            def called(*args: Any, **inside: Any) -> Any:
+                return view(call(), *args, **inside)
+
+            register(called)
+            return view
+
+        return routed
 
     def arguments(self, schema: Any, **options: Any) -> Any:
         return super().arguments(schema_of(schema) if isinstance(schema, type) else schema, **options)

@@ -9,7 +9,7 @@ from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.answer import representation, settled
-from shared.caller import caller, db
+from shared.call import Call
 from shared.conditional import etag
 from shared.home import Home
 from shared.merge import same
@@ -20,20 +20,20 @@ from shared.saves import new_save, summary
 from shared.subject import explained_by
 
 
-def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
+def make_save(call: Call, home: Home, sent: Mapping[str, Any]) -> Response:
     """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already.
 
     Raises 409 where another save has its id.
     """
     state = pruned(sent["state"]) if "state" in sent else home.current
-    save = new_save(home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
-    ref, batch = home.saves.document(save["id"]), db().batch()
+    save = new_save(call, home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
+    ref, batch = home.saves.document(save["id"]), call.db.batch()
     batch.create(ref, save)
     try:
         with explained_by(home.subject):
             written = commit(batch, home.snapshot)[0].update_time
     except (AlreadyExists, PermissionDenied):  # a save never changes: the rules refuse to write it again
-        if (there := _made_before(ref)) is None:
+        if (there := _made_before(call, ref)) is None:
             raise
         if not _is_it(content(there), save, whole="state" in sent):
             raise Conflict("The id is taken by another save: choose another random id.") from None
@@ -41,12 +41,12 @@ def make_save(home: Home, sent: Mapping[str, Any]) -> Response:
     return _answer(settled(save, written), written, 201)
 
 
-def _made_before(ref: DocumentReference) -> DocumentSnapshot | None:
+def _made_before(call: Call, ref: DocumentReference) -> DocumentSnapshot | None:
     try:
         found = ref.get()
     except PermissionDenied:  # so a missing one is answered beside a project
         return None
-    if found.exists and content(found).get("created_by") != caller().uid:
+    if found.exists and content(found).get("created_by") != call.caller.uid:
         raise Conflict("The id is taken by something else: choose another random id.")
     return found if found.exists else None
 

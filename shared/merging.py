@@ -15,7 +15,7 @@ from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
 from shared.batch import Batch
-from shared.caller import db, derived_id, header_id, last_saves
+from shared.call import Call
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
 from shared.home import Home, answered, caller_at, conflict_save, in_project, in_session, opened, save_state, write
 from shared.landed import landed
@@ -46,6 +46,7 @@ class Merge:
 
 
 def merging(
+    call: Call,
     batch: Batch,
     home: Home,
     base: Mapping[str, Any],
@@ -62,9 +63,13 @@ def merging(
     merged, found = merge(without_clocks(base), mine, current, stands)
     found = [report for report in found if report["path"] not in UNREPORTED]
     paths = [report["path"] for report in found if report["kind"] == CONFLICT]
-    other, author = (mine, caller_at(changed_at)) if stands == "stored" else (home.current, home.author)
+    other, author = (mine, caller_at(call, changed_at)) if stands == "stored" else (home.current, home.author)
     new, kept_at = still_unopened(home, paths, other)
-    kept = conflict_save(home, other, "Before a merge" if stands == "mine" else "Gave way in a merge") if new else None
+    kept = (
+        conflict_save(call, home, other, "Before a merge" if stands == "mine" else "Gave way in a merge")
+        if new
+        else None
+    )
     if kept and save_id:
         kept |= {"id": save_id}
         if is_there(home.saves.document(save_id)):
@@ -96,94 +101,96 @@ def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -
     return unopened, known
 
 
-def merged_into_session(tool: Tool, sent: Mapping[str, Any]) -> Response:
+def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Response:
     """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own.
 
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
     """
-    home = in_session(tool, living(own_session().get()))
+    home = in_session(call, tool, living(own_session(call).get()))
     with explained_by(home.subject):
-        return _merged_into_session(tool, home, sent)
+        return _merged_into_session(call, tool, home, sent)
 
 
-def _merged_into_session(tool: Tool, home: Home, sent: Mapping[str, Any]) -> Response:
-    if _is_repeated(home):
-        return _as_it_is(home)
+def _merged_into_session(call: Call, tool: Tool, home: Home, sent: Mapping[str, Any]) -> Response:
+    if _is_repeated(call, home):
+        return _as_it_is(call, home)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
-        return _apart(home, base, mine)
-    if mine.get("draft_id") and base and not has_work(home.current) and (project := _became(tool, mine)):
-        _into_earlier_project(tool, project, base, mine)
-        return _gone_to(home, project.reference)
-    return _merged(home, sent)
+        return _apart(call, home, base, mine)
+    if mine.get("draft_id") and base and not has_work(home.current) and (project := _became(call, tool, mine)):
+        _into_earlier_project(call, tool, project, base, mine)
+        return _gone_to(call, home, project.reference)
+    return _merged(call, home, sent)
 
 
-def merged_into_project(tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
+def merged_into_project(call: Call, tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
     """A project's state, merged."""
-    home = in_project(tool, existing(the_project(tool, project_id)))
+    home = in_project(call, tool, existing(the_project(call, tool, project_id)))
     with explained_by(home.subject):
-        return _as_it_is(home) if _is_repeated(home) else _merged(home, sent)
+        return _as_it_is(call, home) if _is_repeated(call, home) else _merged(call, home, sent)
 
 
-def _merged(home: Home, sent: Mapping[str, Any]) -> Response:
-    batch = db().batch()
+def _merged(call: Call, home: Home, sent: Mapping[str, Any]) -> Response:
+    batch = call.db.batch()
     base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
-    done = merging(batch, home, base, pruned(sent["mine"]), sent["stands"])
+    done = merging(call, batch, home, base, pruned(sent["mine"]), sent["stands"])
     update_time = commit(batch, home.snapshot)[-1].update_time if len(batch) else home.snapshot.update_time
-    return _answer(home, done, update_time)
+    return _answer(call, home, done, update_time)
 
 
-def _is_repeated(home: Home) -> bool:
+def _is_repeated(call: Call, home: Home) -> bool:
     """Whether this very request was carried out before, and its answer lost.
 
     Raises 412 where it was not, and what is stored is not what its If-Match saw.
     """
-    if header_id("X-Save-Id") in home.last_saves:
+    if call.save_id in home.last_saves:
         return True
-    as_seen(home.subject, home.snapshot)
+    as_seen(call, home.subject, home.snapshot)
     return False
 
 
-def _as_it_is(home: Home, **more: Any) -> Response:
-    return _answer(home, Merge(home.current, home.conflicts), home.snapshot.update_time, **more)
+def _as_it_is(call: Call, home: Home, **more: Any) -> Response:
+    return _answer(call, home, Merge(home.current, home.conflicts), home.snapshot.update_time, **more)
 
 
-def _answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
+def _answer(call: Call, home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
     name = content(home.snapshot).get("name") if home.in_project else None
     more |= {"edits_kept": done.edits_kept, "save_of_other": done.kept_at, "name": name}
-    return answered(home, done.state, done.conflicts, update_time, **more)
+    return answered(call, home, done.state, done.conflicts, update_time, **more)
 
 
-def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
+def _apart(call: Call, home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
-    tool, project_id = home.tool, derived_id(mine["draft_id"])
-    ref = project_ref(tool, project_id)
+    tool, project_id = home.tool, call.derived_id(mine["draft_id"])
+    ref = project_ref(call, tool, project_id)
     try:
-        ref.create(project_of_draft(tool, project_id, mine) | {"last_saves": last_saves()})
+        ref.create(project_of_draft(call, tool, project_id, mine) | {"last_saves": call.last_saves()})
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        _into_earlier_project(tool, existing(the_project(tool, project_id)), base, mine)
-    return _gone_to(home, ref)
+        _into_earlier_project(call, tool, existing(the_project(call, tool, project_id)), base, mine)
+    return _gone_to(call, home, ref)
 
 
-def _gone_to(home: Home, project: DocumentReference) -> Response:
+def _gone_to(call: Call, home: Home, project: DocumentReference) -> Response:
     """The draft's words are in that project."""
     made = summary(content(project.get(SUMMARY)))
-    return _as_it_is(home, project=made)
+    return _as_it_is(call, home, project=made)
 
 
-def _became(tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:
+def _became(call: Call, tool: Tool, draft: Mapping[str, Any]) -> DocumentSnapshot | None:
     """The project that a draft, which the session holds no more, was saved as on another device."""
     try:
-        found: DocumentSnapshot = project_ref(tool, derived_id(draft["draft_id"])).get()
+        found: DocumentSnapshot = project_ref(call, tool, call.derived_id(draft["draft_id"])).get()
     except PermissionDenied:  # there is none
         return None
     return found if found.exists and not content(found).get("trashed") else None
 
 
-def _into_earlier_project(tool: Tool, project: DocumentSnapshot, base: dict[str, Any], mine: dict[str, Any]) -> None:
+def _into_earlier_project(
+    call: Call, tool: Tool, project: DocumentSnapshot, base: dict[str, Any], mine: dict[str, Any]
+) -> None:
     if content(project).get("trashed"):
         raise Conflict("The project that this draft became is in the trash: take it out first.")
-    batch = db().batch()
-    merging(batch, in_project(tool, project), state_of(tool, base), state_of(tool, mine))
+    batch = call.db.batch()
+    merging(call, batch, in_project(call, tool, project), state_of(tool, base), state_of(tool, mine))
     if len(batch):
         commit(batch, project)

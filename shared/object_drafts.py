@@ -11,7 +11,7 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import representation, settled
 from shared.batch import Batch
-from shared.caller import db, derived_id, touched
+from shared.call import Call
 from shared.conversion import OPEN_CONFLICTS, draft_of, has_work
 from shared.home import carried_conflicts
 from shared.merge import same
@@ -30,18 +30,18 @@ from shared.subject import Subject, explained_by
 THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
 
 
-def opened_as_draft(object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
+def opened_as_draft(call: Call, object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
-    subject = the_object(object_id)
+    subject = the_object(call, object_id)
     with explained_by(subject):
-        return _opened(subject, draft_id, ruleset)
+        return _opened(call, subject, draft_id, ruleset)
 
 
-def _opened(subject: Subject, draft_id: str | None, ruleset: str | None) -> Response:
+def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | None) -> Response:
     ref = subject.ref
-    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
+    found = {snapshot.reference.path: snapshot for snapshot in call.db.get_all([ref, session_ref(call)])}
     thing = sorted_out(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
-    session = living(found[session_ref().path])
+    session = living(found[session_ref(call).path])
     if thing.get("trashed"):
         raise Conflict("The object is in the trash: take it out first.")
     if (tool := OPENED_BY.get(thing.get("type", ""))) is None:
@@ -57,11 +57,11 @@ def _opened(subject: Subject, draft_id: str | None, ruleset: str | None) -> Resp
         "active_object_id": ref.id,
         "last_saved": SERVER_TIMESTAMP,
     }
-    batch = db().batch()
-    kept = None if _is_untouched(tool, old) else _kept_as_project(batch, tool, old)
-    unchanged = db().write_option(last_update_time=session.update_time)
-    here = working_on(current_tool=tool.name, active_project_id=None) | {("active_project_id",): DELETE_FIELD}
-    batch.update(session.reference, {tool.name: draft} | here | touched(), option=unchanged)
+    batch = call.db.batch()
+    kept = None if _is_untouched(call, tool, old) else _kept_as_project(call, batch, tool, old)
+    unchanged = call.db.write_option(last_update_time=session.update_time)
+    here = working_on(call, current_tool=tool.name, active_project_id=None) | {("active_project_id",): DELETE_FIELD}
+    batch.update(session.reference, {tool.name: draft} | here | call.touched(), option=unchanged)
     update_time = commit(batch, session)[-1].update_time
     return _answer(tool, settled(draft, update_time), kept, update_time)
 
@@ -74,22 +74,22 @@ def _draft(tool: Tool, thing: Mapping[str, Any], ruleset: str | None = None) -> 
     return sorted_out(schema_of(tool.draft), of_nobody)[0]
 
 
-def _is_untouched(tool: Tool, draft: Mapping[str, Any]) -> bool:
+def _is_untouched(call: Call, tool: Tool, draft: Mapping[str, Any]) -> bool:
     """Whether the draft is still what an object was opened as: who only browses leaves no projects behind."""
-    opened = there(draft.get("active_object_id"))
+    opened = there(call, draft.get("active_object_id"))
     if opened is None:
         return False
     work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, OPEN_CONFLICTS, "last_saved")}
     return same(work, _draft(tool, sorted_out(schema_of(Object), content(opened))[0]))
 
 
-def _kept_as_project(batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | None:
+def _kept_as_project(call: Call, batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | None:
     """The id of the project that the draft which was there becomes; None if there was no work in it."""
     if not has_work(draft):
         return None
-    project_id = derived_id(draft.get("draft_id") or str(uuid.uuid4()))
-    conflicts = carried_conflicts(batch, tool, draft, session_ref(), project_id)
-    batch.create(project_ref(tool, project_id), project_of_draft(tool, project_id, draft, conflicts))
+    project_id = call.derived_id(draft.get("draft_id") or str(uuid.uuid4()))
+    conflicts = carried_conflicts(call, batch, tool, draft, session_ref(call), project_id)
+    batch.create(project_ref(call, tool, project_id), project_of_draft(call, tool, project_id, draft, conflicts))
     return project_id
 
 

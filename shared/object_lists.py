@@ -9,8 +9,7 @@ from typing import Any
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentSnapshot
 
-from shared.caller import db, touched
-from shared.conditional import if_unchanged
+from shared.call import Call
 from shared.objects import object_ref, summary
 from shared.race import commit
 from shared.reading import content
@@ -23,36 +22,36 @@ from shared.subject import explained_by
 FIELDS = [name for name in schema_of(ObjectSummary).fields if name != "damaged"]
 
 
-def resolved(ids: Sequence[str]) -> dict[str, Any]:
+def resolved(call: Call, ids: Sequence[str]) -> dict[str, Any]:
     """The objects of these ids in one RPC; by parallel gets where one may not be read, which denies them all."""
-    refs = [object_ref(object_id) for object_id in ids]
+    refs = [object_ref(call, object_id) for object_id in ids]
     try:
-        found = list(db().get_all(refs, field_paths=FIELDS)) if refs else []
+        found = list(call.db.get_all(refs, field_paths=FIELDS)) if refs else []
     except PermissionDenied:
         with ThreadPoolExecutor(8) as pool:  # each in this request's context: its caller, its count of operations
-            gets = [pool.submit(contextvars.copy_context().run, _get, object_id) for object_id in ids]
+            gets = [pool.submit(contextvars.copy_context().run, _get, call, object_id) for object_id in ids]
             found = [snapshot for get in gets if (snapshot := get.result())]
     objects = {snapshot.id: summary(content(snapshot)) for snapshot in found if snapshot.exists}
     shown = [objects[object_id] for object_id in ids if object_id in objects]
     return {"ids": list(ids), "objects": shown, "missing": [i for i in ids if i not in objects]}
 
 
-def _get(object_id: str) -> DocumentSnapshot | None:
+def _get(call: Call, object_id: str) -> DocumentSnapshot | None:
     try:
-        return object_ref(object_id).get(FIELDS)
+        return object_ref(call, object_id).get(FIELDS)
     except PermissionDenied:
         return None
 
 
-def add(name: str, object_id: str) -> datetime:
+def add(call: Call, name: str, object_id: str) -> datetime:
     """Put an object at the front without reading the list, so that two tabs that add at once do not collide.
 
     The rules allow 1,000 entries; where they refuse one more, the list is trimmed to what is shown, with it in front.
     """
-    batch, session = db().batch(), own_session()
+    batch, session = call.db.batch(), own_session(call)
     ref = session.ref
-    batch.update(ref, {name: ArrayRemove([object_id])}, option=if_unchanged())
-    batch.update(ref, {name: ArrayUnion([object_id])} | touched())
+    batch.update(ref, {name: ArrayRemove([object_id])}, option=call.if_unchanged())
+    batch.update(ref, {name: ArrayUnion([object_id])} | call.touched())
     try:
         with explained_by(session):
             return commit(batch)[-1].update_time  # type: ignore[no-any-return]
@@ -62,7 +61,9 @@ def add(name: str, object_id: str) -> datetime:
         if not isinstance(ids, list) or len(ids) < 1_000:
             raise
         newest = [*(i for i in ids if i != object_id), object_id][-LISTS[name] :]
-        batch = db().batch()
-        batch.update(ref, {name: newest} | touched(), option=db().write_option(last_update_time=snapshot.update_time))
+        batch = call.db.batch()
+        batch.update(
+            ref, {name: newest} | call.touched(), option=call.db.write_option(last_update_time=snapshot.update_time)
+        )
         with explained_by(session):
             return commit(batch, snapshot)[-1].update_time  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, Document
 from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from shared.caller import caller, db
+from shared.call import Call
 from shared.projects import changed
 from shared.reading import content, readable
 from shared.schemas.object import Object, ObjectSummary
@@ -20,20 +20,20 @@ OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection",
 COLLECTION = "dungeonmind-objects"
 
 
-def object_ref(object_id: str) -> DocumentReference:
+def object_ref(call: Call, object_id: str) -> DocumentReference:
     """Where an object is."""
-    return db().collection(COLLECTION).document(object_id)
+    return call.db.collection(COLLECTION).document(object_id)
 
 
-def the_object(object_id: str, changing: Collection[str] = (), needs: str = "editor") -> Subject:
+def the_object(call: Call, object_id: str, changing: Collection[str] = (), needs: str = "editor") -> Subject:
     """The same, as the document that a request is about. Some of its fields are the owner's to change."""
-    return Subject(object_ref(object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
+    return Subject(object_ref(call, object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
 
 
-def there(object_id: Any) -> DocumentSnapshot | None:
+def there(call: Call, object_id: Any) -> DocumentSnapshot | None:
     """The object of this id; None if there is no such id, or nothing there that the caller may read."""
     try:
-        snapshot = object_ref(str(ID(object_id))).get()
+        snapshot = object_ref(call, str(ID(object_id))).get()
     except (ValidationError, TypeError, PermissionDenied):
         return None
     return snapshot if snapshot.exists else None
@@ -49,7 +49,7 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     return readable(schema_of(ObjectSummary), stored)
 
 
-def placed(sent: dict[str, Any]) -> dict[str, Any]:
+def placed(call: Call, sent: dict[str, Any]) -> dict[str, Any]:
     """The same fields, with when their project was created. One read where they name a project; raises 404 or 422.
 
     An id can be taken again when its project is gone. So an object is tied to this very project.
@@ -61,21 +61,21 @@ def placed(sent: dict[str, Any]) -> dict[str, Any]:
         return sent | {"project_created_at": None}
     if None in place:
         raise UnprocessableEntity("A project is named by project_collection and project_id together.")
-    return sent | {"project_created_at": project_created_at(*map(str, place))}
+    return sent | {"project_created_at": project_created_at(call, *map(str, place))}
 
 
-def project_created_at(collection: str, project_id: str) -> datetime:
+def project_created_at(call: Call, collection: str, project_id: str) -> datetime:
     """When a project that the caller may read was created. One read; raises 404."""
     try:
-        found = db().collection(collection).document(project_id).get(["created_at"])
+        found = call.db.collection(collection).document(project_id).get(["created_at"])
     except PermissionDenied as error:
         raise NotFound("There is no such project, or it is not yours to read.") from error
     return content(found)["created_at"]  # type: ignore[no-any-return]
 
 
-def new_object(object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def new_object(call: Call, object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """A new object's document; the caller is its owner and only member."""
-    owner = {"role": "owner", "name": caller().name, "joined_at": SERVER_TIMESTAMP}
+    owner = {"role": "owner", "name": call.caller.name, "joined_at": SERVER_TIMESTAMP}
     return {
         "description": "",
         "rulesets": [],
@@ -85,11 +85,11 @@ def new_object(object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
         "is_template": False,
         **given,
         "id": object_id,
-        "user_id": caller().uid,
+        "user_id": call.caller.uid,
         "trashed": False,
         "transfer_to": None,
-        "members": {caller().uid: owner},
-        "readers": [caller().uid],
+        "members": {call.caller.uid: owner},
+        "readers": [call.caller.uid],
         "created_at": SERVER_TIMESTAMP,
-        **changed(),
+        **changed(call),
     }

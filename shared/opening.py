@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import g, request
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
 from shared.answer import settled
-from shared.caller import caller, db, header_id, ip_address, touched
+from shared.call import Call
 from shared.conversion import OPEN_CONFLICTS
 from shared.merge_patch import FieldPaths
 from shared.open_conflicts import readable_entries
@@ -43,29 +42,29 @@ class Opening:
     kept_as: list[dict[str, Any]]
 
 
-def opened(snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
+def opened(call: Call, snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
     """One Commit that makes the session alive. Raises one of race.LOST where somebody else was faster."""
     if conflict := newer(snapshot, "session"):
         raise conflict
     alive = is_alive(snapshot)
-    ref, stored, batch = snapshot.reference, content(snapshot), db().batch()
+    ref, stored, batch = snapshot.reference, content(snapshot), call.db.batch()
     healthy, damaged = sorted_out(schema_of(Session), stored)
-    damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != caller().uid]
-    devices = _with_this_one(healthy.get("devices", {}), sent)
+    damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != call.caller.uid]
+    devices = _with_this_one(call, healthy.get("devices", {}), sent)
     kept_as: list[dict[str, Any]] = []
     if alive and not damaged:
-        use = touched()
+        use = call.touched()
         now = stored | use | {"devices": devices}
         batch.update(ref, use | _device_paths(stored.get("devices", {}), devices) | _trimmed(stored))
     else:
         takes_over = (CARRIED if alive else SETTINGS) & healthy.keys()
-        now = fresh() | {name: healthy[name] for name in takes_over} | ({"devices": devices} if devices else {})
+        now = fresh(call) | {name: healthy[name] for name in takes_over} | ({"devices": devices} if devices else {})
         if snapshot.exists:
-            kept_as = list(left_behind(stored, damaged, alive))
+            kept_as = list(left_behind(call, stored, damaged, alive))
             for save in kept_as:
                 batch.create(ref.collection(saves_of(save)).document(save["id"]), save)
             # Not delete and create: rules judge the second of two writes to a document as an update.
-            batch.replace(ref, now, option=db().write_option(last_update_time=snapshot.update_time))
+            batch.replace(ref, now, option=call.db.write_option(last_update_time=snapshot.update_time))
         else:
             batch.create(ref, now)
     update_time = commit(batch, snapshot)[-1].update_time
@@ -85,43 +84,43 @@ def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def living_session() -> DocumentSnapshot:
+def living_session(call: Call) -> DocumentSnapshot:
     """The caller's session; begun, or begun afresh, where it is not there, expired or damaged. Raises as `opened`."""
-    session = session_ref().get()
+    session = session_ref(call).get()
     if not is_alive(session) or sorted_out(schema_of(Session), content(session))[1]:
-        opened(session, {})
-        session = session_ref().get()
+        opened(call, session, {})
+        session = session_ref(call).get()
     return session
 
 
-def _with_this_one(devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+def _with_this_one(call: Call, devices: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     """The registry with the device that asks as its newest entry, and without the oldest beyond 20."""
-    this = header_id("X-Device-Id")
+    this = call.device
     if not this:
         return devices
     if this in devices:
-        note_duplicate(devices[this], sent)
+        note_duplicate(call, devices[this], sent)
     known = {"first_seen": SERVER_TIMESTAMP, "platform": "web"} | devices.get(
         this, {}
     )  # a PATCH may have noted it first
     seen = {
-        "user_agent": request.headers.get("User-Agent", "")[:1_000],
-        "ip_address": ip_address(),
+        "user_agent": call.user_agent,
+        "ip_address": call.ip_address,
         "last_seen": SERVER_TIMESTAMP,
     }
     others = sorted((d for d in devices if d != this), key=lambda d: wire(devices[d].get("last_seen")) or "")
     return {d: devices[d] for d in others[1 - MAX_DEVICES :]} | {this: known | dict(sent) | seen}
 
 
-def note_duplicate(known: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
+def note_duplicate(call: Call, known: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
     """For the log: a device id that two devices seem to share, or a session that is opened twice within seconds."""
-    agent = request.headers.get("User-Agent", "")[:1_000]
+    agent = call.user_agent
     last_seen = known.get("last_seen")
     platform = known.get("platform", sent.get("platform"))
     if known.get("user_agent", agent) != agent or sent.get("platform", platform) != platform:
-        g.facts = {"event": "duplicate_device"}
+        call.facts.update({"event": "duplicate_device"})
     elif isinstance(last_seen, datetime) and datetime.now(UTC) - last_seen < TWICE:
-        g.facts = {"event": "session_opened_twice"}
+        call.facts.update({"event": "session_opened_twice"})
 
 
 def _device_paths(before: Mapping[str, Any], now: Mapping[str, Any]) -> FieldPaths:
@@ -141,7 +140,7 @@ def saves_of(save: Mapping[str, Any]) -> str:
     return tool.saves if tool else "tool_saves"
 
 
-def left_behind(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterator[dict[str, Any]]:
+def left_behind(call: Call, stored: Mapping[str, Any], damaged: list[str], alive: bool) -> Iterator[dict[str, Any]]:
     """The old content as saves: one for each tool's map, one for the rest; of a living session only what is damaged."""
     hurt = {path.split(".")[0] for path in damaged}
     wanted = {name: value for name, value in stored.items() if name in hurt or (name in CARRIED and not alive)}
@@ -151,6 +150,6 @@ def left_behind(stored: Mapping[str, Any], damaged: list[str], alive: bool) -> I
         state = wanted.pop(tool)
         state = state if isinstance(state, Mapping) else {tool: state}
         work = {field: value for field, value in state.items() if field != OPEN_CONFLICTS or hurt}
-        yield new_save(TOOLS[tool], name, reason, work)
+        yield new_save(call, TOOLS[tool], name, reason, work)
     if any(wanted.values()):
-        yield new_save(None, name, reason, wanted)
+        yield new_save(call, None, name, reason, wanted)

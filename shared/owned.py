@@ -8,7 +8,7 @@ from typing import Any
 
 from google.cloud.firestore import DocumentSnapshot, FieldFilter, Query
 
-from shared.caller import caller, db
+from shared.call import Call
 from shared.objects import COLLECTION as OBJECTS
 from shared.reading import content
 from shared.saves import PLACES
@@ -20,9 +20,9 @@ COLLECTIONS = (OBJECTS, *SAVES)
 READ = 20  # whole documents at a time: each may have 1 MiB
 
 
-def owned_in(collection: str) -> Query:
+def owned_in(call: Call, collection: str) -> Query:
     """What the caller owns in a collection, in the trash or not."""
-    return db().collection(collection).where(filter=FieldFilter("user_id", "==", caller().uid))
+    return call.db.collection(collection).where(filter=FieldFilter("user_id", "==", call.caller.uid))
 
 
 def saves_beside(parent: DocumentSnapshot) -> dict[str, Any]:
@@ -34,13 +34,13 @@ def saves_beside(parent: DocumentSnapshot) -> dict[str, Any]:
     return {place: parent.reference.collection(place).where(filter=this_very_one)} if place else {}
 
 
-def documents(after: str = "") -> Iterator[DocumentSnapshot]:
+def documents(call: Call, after: str = "") -> Iterator[DocumentSnapshot]:
     """All of them in a fixed order, each after the one that it lies beneath, from the path `after` on."""
     step = [*after.split("/"), "", "", "", ""]
     sections = ["sessions", *COLLECTIONS]
     for collection in sections[sections.index(step[0]) if after else 0 :]:
         here = step if collection == step[0] else [""] * 4
-        for parent in _parents(collection, here[1]):
+        for parent in _parents(call, collection, here[1]):
             resumed = parent.id == here[1]
             if parent.exists and not resumed:
                 yield parent
@@ -49,10 +49,10 @@ def documents(after: str = "") -> Iterator[DocumentSnapshot]:
                     yield from by_id(saves, here[3] if resumed and here[2] == place else "")
 
 
-def _parents(collection: str, first: str) -> Iterator[DocumentSnapshot]:
+def _parents(call: Call, collection: str, first: str) -> Iterator[DocumentSnapshot]:
     if collection == "sessions":
-        return iter([session_ref().get()])  # its saves outlive it
-    return by_id(owned_in(collection), first, including=True)
+        return iter([session_ref(call).get()])  # its saves outlive it
+    return by_id(owned_in(call, collection), first, including=True)
 
 
 def by_id(query: Any, place: str = "", including: bool = False) -> Iterator[DocumentSnapshot]:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Conflict, Forbidden
 
 from shared.answer import representation, settled
 from shared.batch import Batch
-from shared.caller import db, derived_id, touched
+from shared.call import Call
 from shared.conditional import etag
 from shared.objects import new_object, object_ref, shown, the_object, there
 from shared.projects import changed, the_project
@@ -27,23 +27,23 @@ from shared.session import is_alive, session_ref
 from shared.subject import Subject, explained_by
 
 
-def promoted(project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
+def promoted(call: Call, project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
     """201 with the new object, or 200 with the one that the project became before, brought up to date.
 
     An editor's promotion makes an object of his own, under an id that only he can take. Raises one of race.LOST where
     somebody was faster.
     """
-    subject = the_project(TOOLS[tool], project_id)
+    subject = the_project(call, TOOLS[tool], project_id)
     with explained_by(subject):
-        return _promoted(subject, tool, ruleset, object_id)
+        return _promoted(call, subject, tool, ruleset, object_id)
 
 
-def _promoted(subject: Subject, tool: str, ruleset: str, object_id: str | None) -> Response:
+def _promoted(call: Call, subject: Subject, tool: str, ruleset: str, object_id: str | None) -> Response:
     ref = subject.ref
-    found = {snapshot.reference.path: snapshot for snapshot in db().get_all([ref, session_ref()])}
-    project, session = found_in(subject, found[ref.path]), found[session_ref().path]
+    found = {snapshot.reference.path: snapshot for snapshot in call.db.get_all([ref, session_ref(call)])}
+    project, session = found_in(subject, found[ref.path]), found[session_ref(call).path]
     stored = sorted_out(schema_of(project_schema(TOOLS[tool])), content(project))[0]
-    if (role := role_of(stored)) not in ("owner", "editor"):
+    if (role := role_of(call, stored)) not in ("owner", "editor"):
         raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
     if stored.get("trashed"):
         raise Conflict("The project is in the trash: take it out first.")
@@ -54,25 +54,30 @@ def _promoted(subject: Subject, tool: str, ruleset: str, object_id: str | None) 
     given = object_of(TOOLS[tool], stored, ruleset)
     given_by = {"origin": place | {"version": etag(project.update_time), "base": as_base(given)}}
     own = role == "owner"
-    known = stored.get("object_id") if own else derived_id(ref.id)
-    if (before := there(known)) and content(before).get("trashed") is True:
+    known = stored.get("object_id") if own else call.derived_id(ref.id)
+    if (before := there(call, known)) and content(before).get("trashed") is True:
         raise Conflict("The object that it was promoted to is in the trash: take it out first.")
     if before:
-        return _brought_up_to_date(before, given, given_by, ruleset, project, session)
-    new = object_ref(known or object_id or str(uuid.uuid4()))
-    document = new_object(new.id, tied | given | given_by | {"rulesets": [ruleset]})
-    return _created(new, document, project, session, own)
+        return _brought_up_to_date(call, before, given, given_by, ruleset, project, session)
+    new = object_ref(call, known or object_id or str(uuid.uuid4()))
+    document = new_object(call, new.id, tied | given | given_by | {"rulesets": [ruleset]})
+    return _created(call, new, document, project, session, own)
 
 
 def _created(
-    new: DocumentReference, document: dict[str, Any], project: DocumentSnapshot, session: DocumentSnapshot, own: bool
+    call: Call,
+    new: DocumentReference,
+    document: dict[str, Any],
+    project: DocumentSnapshot,
+    session: DocumentSnapshot,
+    own: bool,
 ) -> Response:
-    batch = db().batch()
+    batch = call.db.batch()
     batch.create(new, document)
     if own:
-        unchanged = db().write_option(last_update_time=project.update_time)
-        batch.update(project.reference, {"object_id": new.id} | changed(), option=unchanged)
-    _view(batch, session, new.id)
+        unchanged = call.db.write_option(last_update_time=project.update_time)
+        batch.update(project.reference, {"object_id": new.id} | changed(call), option=unchanged)
+    _view(call, batch, session, new.id)
     try:
         written = commit(batch, project)
     except PermissionDenied as error:
@@ -85,6 +90,7 @@ def _created(
 
 
 def _brought_up_to_date(
+    call: Call,
     before: DocumentSnapshot,
     given: dict[str, Any],
     given_by: dict[str, Any],
@@ -93,22 +99,22 @@ def _brought_up_to_date(
     session: DocumentSnapshot,
 ) -> Response:
     """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
-    batch, stored = db().batch(), sorted_out(schema_of(Object), content(before))[0]
+    batch, stored = call.db.batch(), sorted_out(schema_of(Object), content(before))[0]
     edits = changes(stored.get("origin", {}).get("base"), given, ruleset)
     if edits:
-        unchanged = db().write_option(last_update_time=before.update_time)
-        also = given_by | {"rulesets": ArrayUnion([ruleset])} | changed()
+        unchanged = call.db.write_option(last_update_time=before.update_time)
+        also = given_by | {"rulesets": ArrayUnion([ruleset])} | changed(call)
         batch.update(before.reference, edits | also, option=unchanged)
-    _view(batch, session, before.id)
+    _view(call, batch, session, before.id)
     if len(batch):
-        with explained_by(the_object(before.id)):
+        with explained_by(the_object(call, before.id)):
             commit(batch, before)
-    now = existing(the_object(before.id)) if edits else before
+    now = existing(the_object(call, before.id)) if edits else before
     return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
 
 
-def _view(batch: Batch, session: DocumentSnapshot, object_id: str) -> None:
+def _view(call: Call, batch: Batch, session: DocumentSnapshot, object_id: str) -> None:
     """Put the object at the front of what was viewed recently, where there is a session that lives."""
     if is_alive(session):
         batch.update(session.reference, {"recently_viewed": ArrayRemove([object_id])})
-        batch.update(session.reference, {"recently_viewed": ArrayUnion([object_id])} | touched())
+        batch.update(session.reference, {"recently_viewed": ArrayUnion([object_id])} | call.touched())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.backup import Backup
+from shared.call import Call
 from shared.promotion import title_of
 from shared.saves import new_save
 from shared.schemas.tools import Tool
@@ -21,10 +22,10 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def unreadable_parts(backup: Backup) -> list[dict[str, Any]]:
+def unreadable_parts(call: Call, backup: Backup) -> list[dict[str, Any]]:
     """The saves that keep what could not be read of a backup, as JSON."""
     rest = [{"path": path, "value": value} for path, value in backup.rest]
-    return in_pieces(backup.tool, f"Unreadable parts, {_when(backup)}", rest) if rest else []
+    return in_pieces(call, backup.tool, f"Unreadable parts, {_when(backup)}", rest) if rest else []
 
 
 def name_of(backup: Backup) -> str:
@@ -37,15 +38,15 @@ def _when(backup: Backup) -> str:
     return f"backup of {backup.facts.get('timestamp') or datetime.now(UTC):%Y-%m-%d}"
 
 
-def in_pieces(tool: Tool | None, name: str, value: Any) -> list[dict[str, Any]]:
+def in_pieces(call: Call, tool: Tool | None, name: str, value: Any) -> list[dict[str, Any]]:
     """Saves that keep any value as JSON text, in as many pieces as it takes."""
     text = json.dumps(value, default=str)
     pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
     return [
-        _save(tool, f"{name} ({number} of {len(pieces)})", {"json": piece, "part": number, "of": len(pieces)})
+        _save(call, tool, f"{name} ({number} of {len(pieces)})", {"json": piece, "part": number, "of": len(pieces)})
         for number, piece in enumerate(pieces, 1)
     ]
 
 
-def _save(tool: Tool | None, name: str, state: dict[str, Any]) -> dict[str, Any]:
-    return new_save(tool, name, "quarantine", state) | {"id": digest(state)}
+def _save(call: Call, tool: Tool | None, name: str, state: dict[str, Any]) -> dict[str, Any]:
+    return new_save(call, tool, name, "quarantine", state) | {"id": digest(state)}

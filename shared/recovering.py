@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from flask import Response, g, jsonify
+from flask import Response, jsonify
 from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
@@ -19,7 +19,7 @@ from werkzeug.exceptions import Conflict
 from shared.answer import representation
 from shared.backup import Backup
 from shared.batch import Batch
-from shared.caller import caller, db, header_id, last_save, last_saves, touched
+from shared.call import Call
 from shared.conditional import etag
 from shared.conversion import ABOUT_ITSELF, POINTER, draft_of, without_clocks
 from shared.home import Home, caller_at, conflict_save, opened, write
@@ -45,29 +45,29 @@ from shared.subject import explained_by
 RESTORING = ("replace", "merge", "overwrite")
 
 
-def recovered(backup: Backup) -> Response:
+def recovered(call: Call, backup: Backup) -> Response:
     """What became of the backup, and with what to go on. Raises one of race.LOST where somebody was faster."""
     unreadable = [path for path, _ in backup.rest]
-    if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", caller().uid):
+    if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", call.caller.uid):
         return jsonify(_said(backup, "other_user", "none"))
-    with explained_by(own_session()):
-        found = sources(backup)
-        with explained_by(home_of(backup.tool, found).subject):
-            return _placed(backup, found)
+    with explained_by(own_session(call)):
+        found = sources(call, backup)
+        with explained_by(home_of(call, backup.tool, found).subject):
+            return _placed(call, backup, found)
 
 
-def _placed(backup: Backup, found: Sources) -> Response:
-    backup = _on_what_was_stored(backup, found)
+def _placed(call: Call, backup: Backup, found: Sources) -> Response:
+    backup = _on_what_was_stored(call, backup, found)
     for fits, tell in ((True, True), (False, True)):
         with suppress(InvalidArgument):  # larger than a document may be
-            return _recovered(backup, found, fits, tell)
-    return _recovered(backup, found, fits=False, tell=False)  # there is not even room for the open conflicts
+            return _recovered(call, backup, found, fits, tell)
+    return _recovered(call, backup, found, fits=False, tell=False)  # there is not even room for the open conflicts
 
 
-def _on_what_was_stored(backup: Backup, found: Sources) -> Backup:
+def _on_what_was_stored(call: Call, backup: Backup, found: Sources) -> Backup:
     """The same backup, based on the newest of its saves without an answer that was stored after all, or on itself."""
-    home = home_of(backup.tool, found)
-    if header_id("X-Save-Id") in home.last_saves:  # recovered before
+    home = home_of(call, backup.tool, found)
+    if call.save_id in home.last_saves:  # recovered before
         return replace(backup, base=backup.state)
     if backup.base is None or not backup.attempts:
         return backup
@@ -77,72 +77,74 @@ def _on_what_was_stored(backup: Backup, found: Sources) -> Backup:
     return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
 
-def _recovered(backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
-    answer, action = decide(facts(backup, found, fits))
-    g.facts = {"event": "recovery", "recovered": answer, "action": action, "unreadable": len(backup.rest)}
-    tool, batch, home = backup.tool, db().batch(), home_of(backup.tool, found)
-    unreadable = unreadable_parts(backup)
-    new = _keep(batch, tool, found.session, unreadable)
+def _recovered(call: Call, backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
+    answer, action = decide(facts(call, backup, found, fits))
+    call.facts.update({"event": "recovery", "recovered": answer, "action": action, "unreadable": len(backup.rest)})
+    tool, batch, home = backup.tool, call.db.batch(), home_of(call, backup.tool, found)
+    unreadable = unreadable_parts(call, backup)
+    new = _keep(call, batch, tool, found.session, unreadable)
     done = Merge({}, [])
     if action == "keep_as_save":
-        done = _keep_as_save(batch, backup, home, tell)
+        done = _keep_as_save(call, batch, backup, home, tell)
     elif action in RESTORING:
-        done = _restore(batch, backup, home, action)
+        done = _restore(call, batch, backup, home, action)
     if done.kept:
         new.append(home.saves.document(done.kept["id"]))
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
     if action == "create":
-        new.append(project_ref(tool, found.new_id))
-        made = project_of_draft(tool, found.new_id, draft_of(tool, backup.state))
-        batch.create(new[-1], made | {"last_saves": last_saves()})
+        new.append(project_ref(call, tool, found.new_id))
+        made = project_of_draft(call, tool, found.new_id, draft_of(tool, backup.state))
+        batch.create(new[-1], made | {"last_saves": call.last_saves()})
     if project_id or action in RESTORING:
-        _point(batch, found.session, tool, project_id)
+        _point(call, batch, found.session, tool, project_id)
     if len(batch):
         _commit(batch, found, new)
     kept = [*unreadable, *([done.kept] if done.kept else [])]
     more = {"edits_kept": done.edits_kept, "kept_as": [in_brief(save) for save in kept]}
-    return _answer(_said(backup, answer, action) | more, backup.tool, project_id)
+    return _answer(call, _said(backup, answer, action) | more, backup.tool, project_id)
 
 
-def _keep(batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]) -> list[DocumentReference]:
+def _keep(
+    call: Call, batch: Batch, tool: Tool, session: DocumentSnapshot, saves: list[dict[str, Any]]
+) -> list[DocumentReference]:
     """Add those of the saves that are not there yet; returns where they will be."""
     refs = [session.reference.collection(tool.saves).document(save["id"]) for save in saves]
-    there = {found.id for found in db().get_all(refs, ["id"]) if found.exists} if refs else set()
+    there = {found.id for found in call.db.get_all(refs, ["id"]) if found.exists} if refs else set()
     for ref, save in zip(refs, saves, strict=True):
         if ref.id not in there:
             batch.create(ref, save)
     return [ref for ref in refs if ref.id not in there]
 
 
-def _restore(batch: Batch, backup: Backup, home: Home, action: Action) -> Merge:
+def _restore(call: Call, batch: Batch, backup: Backup, home: Home, action: Action) -> Merge:
     """Add what the backup changes there. What of it could not be read stays as it is stored: it is not deleted."""
     base = backup.base
     if base is None or action != "merge":
         base = backup.without_unreadable(copy.deepcopy(state_at(home)))
     was, mine = _in_its_terms(home, base), _in_its_terms(home, backup.state)
     if action == "overwrite":
-        return _overwrite(batch, home, was, mine)
-    return merging(batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(backup))
+        return _overwrite(call, batch, home, was, mine)
+    return merging(call, batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(call, backup))
 
 
-def _overwrite(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:
+def _overwrite(call: Call, batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:
     """The backup's state replaces what is there, which becomes a save: each value that is gone is an open conflict."""
     before = without_clocks(home.current)
     state, _ = merge(base, mine, before)
     paths = _words(replaced_paths(before, state))
-    kept = conflict_save(home, home.current, "Before a restore", "before-restore") if before else None
+    kept = conflict_save(call, home, home.current, "Before a restore", "before-restore") if before else None
     write(batch, home, state, kept, paths, home.author)
     return Merge(state, opened(home, kept, paths, home.author), kept=kept)
 
 
-def _keep_as_save(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
+def _keep_as_save(call: Call, batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
     """The backup's state becomes a save, once, and each value that is not in what is stored an open conflict."""
     mine, before = _in_its_terms(home, backup.state), without_clocks(home.current)
-    kept = conflict_save(home, mine, "") | {"id": _save_id(backup), "name": name_of(backup)}
+    kept = conflict_save(call, home, mine, "") | {"id": _save_id(call, backup), "name": name_of(backup)}
     if is_there(home.saves.document(kept["id"])):  # it has been told of
         return Merge(before, home.conflicts, kept=kept)
     paths = _words(replaced_paths(mine, before)) if tell else []
-    author = caller_at(backup.facts.get("timestamp"))
+    author = caller_at(call, backup.facts.get("timestamp"))
     write(batch, home, before, kept, paths, author)
     return Merge(before, opened(home, kept, paths, author), kept=kept)
 
@@ -152,24 +154,24 @@ def _words(paths: Iterable[str]) -> list[str]:
     return list(islice((path for path in paths if path.split(".")[0] not in ABOUT_ITSELF), NEW_AT_ONCE))
 
 
-def _save_id(backup: Backup) -> str:
+def _save_id(call: Call, backup: Backup) -> str:
     """The id of the save that the state would become: the same for the same backup of the same person."""
-    return digest([caller().uid, backup.state])
+    return digest([call.caller.uid, backup.state])
 
 
 def _in_its_terms(home: Home, state: Mapping[str, Any]) -> Mapping[str, Any]:
     return state if home.in_project else draft_of(home.tool, state)
 
 
-def _point(batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str | None) -> None:
+def _point(call: Call, batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str | None) -> None:
     """The person goes on there, on this device."""
     stored = content(session)
     here = {"current_tool": tool.name, "active_project_id": project_id}
     pointer = (stored.get(tool.name) or {}).get(POINTER)
     moves = pointer != project_id or any(stored.get(name) != value for name, value in here.items())
     if moves or (project_id and len(batch)):  # also that this was recovered: who has no answer finds it here
-        pointing = field_paths({POINTER: project_id}, tool.name) | working_on(**here)
-        batch.update(session.reference, pointing | touched() | last_save())
+        pointing = field_paths({POINTER: project_id}, tool.name) | working_on(call, **here)
+        batch.update(session.reference, pointing | call.touched() | call.last_save())
 
 
 def _commit(batch: Batch, found: Sources, new: list[DocumentReference]) -> None:
@@ -196,10 +198,10 @@ def _said(backup: Backup, answer: Answer, action: Action) -> dict[str, Any]:
     }
 
 
-def _answer(said: dict[str, Any], tool: Tool, project_id: str | None) -> Response:
+def _answer(call: Call, said: dict[str, Any], tool: Tool, project_id: str | None) -> Response:
     """With the session and the project as they are now. One read."""
-    refs = [session_ref(), *([project_ref(tool, project_id)] if project_id else [])]
-    now = {snapshot.reference.path: snapshot for snapshot in db().get_all(refs)}
+    refs = [session_ref(call), *([project_ref(call, tool, project_id)] if project_id else [])]
+    now = {snapshot.reference.path: snapshot for snapshot in call.db.get_all(refs)}
     session, *projects = (now[ref.path] for ref in refs)
     said |= {"session": shown_session(content(session)), "session_etag": etag(session.update_time)}
     said["conflicts"] = said["session"].get(tool.name, {}).get("conflicts", [])

@@ -8,7 +8,7 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 
 from shared.backup import Backup
-from shared.caller import derived_id
+from shared.call import Call
 from shared.conditional import update_time
 from shared.conversion import draft_of, has_work, state_of, without_clocks
 from shared.home import Home, in_project, in_session
@@ -38,38 +38,41 @@ class Sources:
     said: str | None  # the project that the backup belongs to; None: the draft, "": nobody knows
 
 
-def sources(backup: Backup) -> Sources:
+def sources(call: Call, backup: Backup) -> Sources:
     """Read what there is: three to six RPCs. A session that expired or is damaged is begun afresh."""
-    session = living_session()
+    session = living_session(call)
     said, draft = backup.facts.get("projectId", ""), draft_id(backup)
-    becoming = [backup.facts.get("newProjectId"), derived_id(draft) if draft else None]  # the client's word comes first
-    found = {id_: _read(backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
+    becoming = [
+        backup.facts.get("newProjectId"),
+        call.derived_id(draft) if draft else None,
+    ]  # the client's word comes first
+    found = {id_: _read(call, backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
     new_id = next((id_ for id_ in becoming if id_ and not found[id_]), None)
     if new_id is None:  # the client named none, or one that is in the trash: its devices reach the same new one
         gone = next((id_ for id_ in becoming if id_), None)
-        new_id = derived_id(f"{gone.rpartition('.')[2]}{AGAIN}" if gone else digest(backup.state))
-        found[new_id] = _read(backup.tool, new_id)
+        new_id = call.derived_id(f"{gone.rpartition('.')[2]}{AGAIN}" if gone else digest(backup.state))
+        found[new_id] = _read(call, backup.tool, new_id)
     if (again := found[new_id]) and content(again).get("trashed"):
-        new_id = derived_id(digest(backup.state))
-        found[new_id] = _read(backup.tool, new_id)
-    if said and not any(read and _is_savable(backup.tool, read) for read in found.values()):
-        found[f"{said}{AGAIN}"] = _read(backup.tool, f"{said}{AGAIN}")  # a guest's, before the claim
-    project = next((read for read in found.values() if read and _is_savable(backup.tool, read)), None)
-    if not project and draft is not None and draft == in_session(backup.tool, session).current.get("draft_id"):
+        new_id = call.derived_id(digest(backup.state))
+        found[new_id] = _read(call, backup.tool, new_id)
+    if said and not any(read and _is_savable(call, backup.tool, read) for read in found.values()):
+        found[f"{said}{AGAIN}"] = _read(call, backup.tool, f"{said}{AGAIN}")  # a guest's, before the claim
+    project = next((read for read in found.values() if read and _is_savable(call, backup.tool, read)), None)
+    if not project and draft is not None and draft == in_session(call, backup.tool, session).current.get("draft_id"):
         said = None  # others wrote on, as a draft, after its project was put into the trash: one piece of work
     if project or said is None or not has_work(backup.state):
         return Sources(session, project, None, new_id, said)
     title = title_of(backup.tool, backup.state)
-    match = newest_called(backup.tool, title) if title else None
+    match = newest_called(call, backup.tool, title) if title else None
     if match and match.id == new_id:  # another tab has just made it
         return Sources(session, match, None, new_id, said)
     return Sources(session, None, match, new_id, said)
 
 
-def home_of(tool: Tool, found: Sources) -> Home:
+def home_of(call: Call, tool: Tool, found: Sources) -> Home:
     """Where the work would be restored to."""
     project = found.project or found.match
-    return in_project(tool, project) if project else in_session(tool, found.session)
+    return in_project(call, tool, project) if project else in_session(call, tool, found.session)
 
 
 def state_at(home: Home) -> dict[str, Any]:
@@ -77,9 +80,9 @@ def state_at(home: Home) -> dict[str, Any]:
     return without_clocks(home.current if home.field == "state" else state_of(home.tool, home.current))
 
 
-def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
+def facts(call: Call, backup: Backup, found: Sources, fits: bool) -> Facts:
     """What the decision depends on. Whether it `fits`, Firestore tells."""
-    home = home_of(backup.tool, found)
+    home = home_of(call, backup.tool, found)
     said = found.said
     return Facts(
         whose="own",
@@ -87,7 +90,7 @@ def facts(backup: Backup, found: Sources, fits: bool) -> Facts:
         unsaved=_is_unsaved(backup, state_at(home)),
         project="there" if found.project else "none" if said is None else "gone" if said else "unknown",
         match=found.match is not None,
-        draft=_draft(backup, in_session(backup.tool, found.session).current),
+        draft=_draft(backup, in_session(call, backup.tool, found.session).current),
         fits=fits,
         seen=_seen(backup, home, related=found.match is None),
     )
@@ -103,10 +106,10 @@ def _is_unsaved(backup: Backup, stored: Mapping[str, Any]) -> bool:
     return any(report["kind"] == CONFLICT for report in reports) or not same(merged, stored)
 
 
-def _read(tool: Tool, project_id: str) -> DocumentSnapshot | None:
+def _read(call: Call, tool: Tool, project_id: str) -> DocumentSnapshot | None:
     """The project of this id if the caller may read it. Raises 409 where it is of a newer version."""
     try:
-        found = project_ref(tool, project_id).get()
+        found = project_ref(call, tool, project_id).get()
     except PermissionDenied:
         return None
     if conflict := newer(found, "project"):
@@ -114,10 +117,10 @@ def _read(tool: Tool, project_id: str) -> DocumentSnapshot | None:
     return found
 
 
-def _is_savable(tool: Tool, project: DocumentSnapshot) -> bool:
+def _is_savable(call: Call, tool: Tool, project: DocumentSnapshot) -> bool:
     stored = content(project)
     is_of_tool = stored.get("tool") == tool.name and not stored.get("trashed")
-    return is_of_tool and role_of(stored) in ("owner", "editor")
+    return is_of_tool and role_of(call, stored) in ("owner", "editor")
 
 
 def _draft(backup: Backup, current: Mapping[str, Any]) -> Draft:

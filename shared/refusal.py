@@ -23,8 +23,8 @@ from werkzeug.exceptions import (
     UnprocessableEntity,
 )
 
-from shared.caller import caller
-from shared.conditional import etag, if_match
+from shared.call import Call
+from shared.conditional import etag
 from shared.reading import content, wire
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.size import largest_part
@@ -39,15 +39,15 @@ PASSING = (
 )
 
 
-def refusal(error: cloud.GoogleAPIError) -> HTTPException:
+def refusal(call: Call, error: cloud.GoogleAPIError) -> HTTPException:
     """The HTTP exception that says what Firestore's error means for this request."""
     try:
-        return _explained(error, subject_of(error))
+        return _explained(call, error, subject_of(error))
     except cloud.GoogleAPIError:  # of the read that would have explained it
         return ServiceUnavailable("Firestore is unavailable or too slow. Nothing was acknowledged: try again.")
 
 
-def _explained(error: cloud.GoogleAPIError, about: Subject | None) -> HTTPException:
+def _explained(call: Call, error: cloud.GoogleAPIError, about: Subject | None) -> HTTPException:
     reading = request.method in ("GET", "HEAD")
     if isinstance(error, cloud.Unauthenticated):
         return Unauthorized("Firestore refused the ID token: get a new one and try again.")
@@ -58,7 +58,7 @@ def _explained(error: cloud.GoogleAPIError, about: Subject | None) -> HTTPExcept
     if isinstance(error, cloud.NotFound) or (isinstance(error, cloud.PermissionDenied) and (reading or not about)):
         return missing(about)
     if about and not reading and isinstance(error, cloud.PermissionDenied):
-        return _denied(about)
+        return _denied(call, about)
     if not reading and isinstance(error, cloud.FailedPrecondition):
         if about and "If-Match" in request.headers:
             return changed_since(about)
@@ -108,7 +108,7 @@ def newer(snapshot: DocumentSnapshot, kind: str) -> Conflict | None:
     return None
 
 
-def _denied(about: Subject) -> HTTPException:
+def _denied(call: Call, about: Subject) -> HTTPException:
     snapshot = _read(about)
     if snapshot is None:
         return missing(about)
@@ -125,28 +125,28 @@ def _denied(about: Subject) -> HTTPException:
     if "damaged" in about.show(stored):
         repair = "PATCH the fields named there" if about.kind == "object" else "PUT repairs it"
         return Conflict(f"The {about.kind} is damaged (see `damaged` in its GET): {repair}.")
-    role = role_of(stored)
+    role = role_of(call, stored)
     if "members" in stored and role not in ("owner", about.needs):
         return Forbidden(f"You may read this {about.kind} as its {role}; for this you need the role {about.needs}.")
-    if snapshot.update_time > g.began_at:
+    if snapshot.update_time > call.began_at:
         return ServiceUnavailable(f"Somebody changed the {about.kind} meanwhile. Nothing was written: try again.")
     return UnprocessableEntity(
         f"A bound of the rules forbids this: a field of the {about.kind} is too large or has too many entries."
     )
 
 
-def role_of(stored: Mapping[str, Any]) -> str:
+def role_of(call: Call, stored: Mapping[str, Any]) -> str:
     """The caller's role in a document that has members: owner, editor, viewer, or reader of a public one."""
-    if stored.get("user_id") == caller().uid:
+    if stored.get("user_id") == call.caller.uid:
         return "owner"
     members = stored.get("members")
-    mine = members.get(caller().uid) if isinstance(members, Mapping) else None
+    mine = members.get(call.caller.uid) if isinstance(members, Mapping) else None
     return str(mine.get("role")) if isinstance(mine, Mapping) else "reader"
 
 
-def as_seen(about: Subject, snapshot: DocumentSnapshot) -> None:
+def as_seen(call: Call, about: Subject, snapshot: DocumentSnapshot) -> None:
     """Raises 412 where the request's If-Match saw another version than this one: asked before anything is decided."""
-    seen = if_match()
+    seen = call.if_match
     if seen is not None and etag(seen) != etag(snapshot.update_time):
         raise _stale(about, snapshot)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentSnapshot
 
-from shared.caller import caller, db, signed
+from shared.call import Call
 from shared.page import page_of_all
 from shared.preview import preview
 from shared.reading import content, readable
@@ -21,7 +21,7 @@ SUMMARY = [name for name in schema_of(SaveSummary).fields if name != "damaged"]
 
 
 def new_save(
-    tool: Tool | None, name: str, reason: str, state: Mapping[str, Any], parent_created_at: Any = None
+    call: Call, tool: Tool | None, name: str, reason: str, state: Mapping[str, Any], parent_created_at: Any = None
 ) -> dict[str, Any]:
     """A save's document. `parent_created_at` ties it to this very parent: not to a later one that has the same id."""
     save = {
@@ -32,9 +32,9 @@ def new_save(
         "state": state,
         "reason": reason,
         "created_at": SERVER_TIMESTAMP,
-        "created_by": caller().uid,
+        "created_by": call.caller.uid,
         "parent_created_at": parent_created_at,
-        **signed(),
+        **call.signed(),
     }
     return {field: value for field, value in save.items() if value is not None}
 
@@ -55,11 +55,11 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     return readable(schema_of(SaveSummary), {name: value for name, value in stored.items() if name != "state"})
 
 
-def the_save(parent: Subject, save_id: str) -> DocumentSnapshot:
+def the_save(call: Call, parent: Subject, save_id: str) -> DocumentSnapshot:
     """A save beside a session, in whichever subcollection it is. One read of both places; raises 404."""
     refs = [parent.ref.collection(place).document(save_id) for place in PLACES]
     with explained_by(parent):
-        found = [snapshot for snapshot in db().get_all(refs) if snapshot.exists]
+        found = [snapshot for snapshot in call.db.get_all(refs) if snapshot.exists]
     if not found:
         raise missing(parent)
     return found[0]

@@ -9,7 +9,7 @@ from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, Document
 from werkzeug.exceptions import NotFound
 
 from shared.answer import receipt
-from shared.caller import caller, db, header_id, last_save, touched
+from shared.call import Call
 from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
 from shared.schemas.session import LISTS, Session
@@ -19,14 +19,14 @@ from shared.subject import Subject
 from shared.writing import update
 
 
-def session_ref() -> DocumentReference:
+def session_ref(call: Call) -> DocumentReference:
     """The caller's session: its id is the uid, so that the rules can decide by the id alone."""
-    return db().collection("sessions").document(caller().uid)
+    return call.db.collection("sessions").document(call.caller.uid)
 
 
-def own_session() -> Subject:
+def own_session(call: Call) -> Subject:
     """The same, as the document that a request is about."""
-    return Subject(session_ref(), "session", shown)
+    return Subject(session_ref(call), "session", shown)
 
 
 def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,26 +50,28 @@ def living(snapshot: DocumentSnapshot) -> DocumentSnapshot:
     return snapshot
 
 
-def working_on(**context: Any) -> FieldPaths:
+def working_on(call: Call, **context: Any) -> FieldPaths:
     """Where the person is now (current_tool, active_project_id): for the session, and for the device that asks."""
-    device = header_id("X-Device-Id") if context else None
+    device = call.device if context else None
     here = {"devices": {device: context | {"last_seen": SERVER_TIMESTAMP}}} if device else {}
     return field_paths(context | here)
 
 
-def fresh() -> dict[str, Any]:
+def fresh(call: Call) -> dict[str, Any]:
     """A new session's document."""
     return {
-        "session_id": caller().uid,
-        "user_id": caller().uid,
+        "session_id": call.caller.uid,
+        "user_id": call.caller.uid,
         "created_at": SERVER_TIMESTAMP,
         "current_tool": next(iter(TOOLS)),
         **{name: [] for name in LISTS},
-        **touched(),
+        **call.touched(),
     }
 
 
-def saved(fields: Mapping[Any, Any]) -> Response:
+def saved(call: Call, fields: Mapping[Any, Any]) -> Response:
     """The receipt of one write to the caller's session, under the request's If-Match; every write lets it live on."""
-    now = touched()
-    return receipt(update(own_session(), dict(fields) | now | last_save()), expires_at=now["expires_at"])
+    now = call.touched()
+    return receipt(
+        call, update(call, own_session(call), dict(fields) | now | call.last_save()), expires_at=now["expires_at"]
+    )

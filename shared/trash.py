@@ -9,6 +9,7 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD
 
 from shared.answer import receipt
+from shared.call import Call
 from shared.conditional import etag
 from shared.reading import content
 from shared.subject import Subject
@@ -17,10 +18,10 @@ from shared.writing import update
 KEPT = timedelta(days=30)
 
 
-def put_into_trash(subject: Subject, saved_by: Mapping[str, Any]) -> Response:
+def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Response:
     """204 with its ETag, also where it is there already."""
     try:
-        update_time = update(subject, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
+        update_time = update(call, subject, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
     except PermissionDenied:
         found = subject.get()
         if content(found).get("trashed") is not True:
@@ -29,6 +30,6 @@ def put_into_trash(subject: Subject, saved_by: Mapping[str, Any]) -> Response:
     return Response(status=204, headers={"ETag": etag(update_time)})
 
 
-def out_of_trash(subject: Subject, saved_by: Mapping[str, Any]) -> Response:
+def out_of_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Response:
     """The receipt of taking it out; nothing changes where it is not in there."""
-    return receipt(update(subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))
+    return receipt(call, update(call, subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))

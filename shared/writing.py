@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from shared.caller import db
-from shared.conditional import if_unchanged
+from shared.call import Call
 from shared.subject import Subject, explained_by
 
 
-def update(subject: Subject, fields: Mapping[Any, Any]) -> datetime:
+def update(call: Call, subject: Subject, fields: Mapping[Any, Any]) -> datetime:
     """Change these fields (names, or tuples of names) and nothing else; returns the document's new update time."""
-    batch = db().batch()
-    batch.update(subject.ref, fields, option=if_unchanged())
+    batch = call.db.batch()
+    batch.update(subject.ref, fields, option=call.if_unchanged())
     with explained_by(subject):
         written: datetime = batch.commit()[0].update_time
     return written

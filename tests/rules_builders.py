@@ -1,16 +1,16 @@
 """Good documents in the shapes that the functions write, so that a test of the rules varies one thing at a time."""
 
 import uuid
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
-from flask import Flask
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, Client, FieldFilter
 
-from shared import caller, objects, projects, session
+from shared import identity, objects, projects, session
+from shared.call import Call
 from shared.schemas.tools import TOOLS
 
 NOW = datetime.now(UTC)
@@ -138,12 +138,9 @@ def _past_the_watch(project):
     return Client(project=project)._firestore_api
 
 
-@contextmanager
-def request_of(someone):
-    """Inside, the shapes in shared/ are made for this person."""
-    with Flask(__name__).test_request_context(headers={"Authorization": f"Bearer {someone.token}"}):
-        caller.sign_in()
-        yield
+def call_of(someone):
+    """A request of this person's, for whom the shapes in shared/ are made."""
+    return Call(identity.caller(f"Bearer {someone.token}"), someone.firestore)
 
 
 def somebody_with(uid, person):
@@ -154,8 +151,7 @@ def somebody_with(uid, person):
 
 
 def a_session(someone, **different):
-    with request_of(someone):
-        return session.fresh() | different
+    return session.fresh(call_of(someone)) | different
 
 
 def a_save(someone, save_id=SOME_ID, **different):
@@ -175,17 +171,16 @@ def a_save(someone, save_id=SOME_ID, **different):
 def owned(collection, someone, **different):
     """A new project or object of somebody's."""
     new_id = str(uuid.uuid4())
-    with request_of(someone):
-        if tool := OWNED[collection]:
-            given = {"name": "Sting", "name_key": "sting", "state": {"currentStep": "text-generation"}}
-            return projects.new_project(TOOLS[tool], new_id, given) | different
-        return objects.new_object(new_id, {"type": "item", "name": "Sting"}) | different
+    if tool := OWNED[collection]:
+        given = {"name": "Sting", "name_key": "sting", "state": {"currentStep": "text-generation"}}
+        return projects.new_project(call_of(someone), TOOLS[tool], new_id, given) | different
+    return objects.new_object(call_of(someone), new_id, {"type": "item", "name": "Sting"}) | different
 
 
 def touch(collection, someone):
     """What every write to a document of this collection carries."""
-    with request_of(someone):
-        return caller.touched() if collection == "sessions" else projects.changed()
+    call = call_of(someone)
+    return call.touched() if collection == "sessions" else projects.changed(call)
 
 
 def created(collection, someone, **different):

@@ -91,8 +91,8 @@ def test_an_export_that_firestore_interrupts_says_where_to_go_on(owner, monkeypa
     whole, _ = lines(owner.get(EXPORT))
     documents = owned.documents
 
-    def interrupted(after):
-        for number, snapshot in enumerate(documents(after)):
+    def interrupted(call, after):
+        for number, snapshot in enumerate(documents(call, after)):
             if number == 3:
                 raise ServiceUnavailable("gone")
             yield snapshot

@@ -121,7 +121,7 @@ def test_a_bound_of_the_rules_is_422(alice):
 def test_a_race_that_is_never_won_is_given_up_with_503(alice, failing, monkeypatch):
     monkeypatch.setattr("shared.race.time.sleep", lambda seconds: None)
     alice.put("/api/session", {})
-    alice.patch(CARD, {"current_step": "a"})
+    alice.patch(CARD, {"draft_item_data": {"name": "Sting"}})
     failing("Commit", cloud.FailedPrecondition("changed"))
 
     answer = alice.post("/api/cardgenerator/projects", {"name": "x", "from_draft": True})
