@@ -9,10 +9,11 @@ Part of the session function; who owns what is decided by firestore.rules, not h
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response
 from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
 from shared.account import deleted, exported
+from shared.answer import Answer
 from shared.call import Call
 from shared.claiming import marked, taken
 from shared.json_body import Blueprint
@@ -25,16 +26,16 @@ account = Blueprint("account", __name__, url_prefix="/api", description="Whose w
 @account.post("/session/claim")
 @account.arguments(Claim)
 @account.response(200, Claimed)
-def claim(call: Call, sent: dict[str, Any]) -> Response:
+def claim(call: Call, sent: dict[str, Any]) -> Answer:
     """A guest who signs in to an account hands everything over (`transfer_to`); the account takes it (`from`)."""
     to, giver = sent.get("transfer_to"), sent.get("giver")
     if call.caller.uid in (to, giver):
         raise UnprocessableEntity("That is yourself: the guest names the account, and the account the guest.")
     if giver:
-        return jsonify(repeated(lambda: taken(call, giver)))
+        return repeated(lambda: taken(call, giver))
     if not call.caller.guest:
         raise Forbidden("You are no guest: only a guest hands everything over at once.")
-    return jsonify(repeated(lambda: marked(call, str(to))))
+    return repeated(lambda: marked(call, str(to)))
 
 
 @account.get("/account/export")
@@ -51,6 +52,6 @@ def export(call: Call, sent: dict[str, Any]) -> Response:
 
 @account.delete("/account")
 @account.response(200, Deleted)
-def delete_account(call: Call) -> Response:
+def delete_account(call: Call) -> Answer:
     """Delete for good everything that the caller owns; there is no trash for this."""
-    return jsonify(repeated(lambda: deleted(call)))
+    return repeated(lambda: deleted(call))

@@ -8,9 +8,10 @@ address, on each instance.
 
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from werkzeug.exceptions import TooManyRequests
 
+from shared.answer import Answer
 from shared.bucket import Buckets
 from shared.call import Call
 from shared.calling import call
@@ -36,8 +37,8 @@ def limit() -> None:
 @reports.post("")
 @reports.arguments(ClientError)
 @reports.response(204)
-def report(now: Call, sent: dict[str, Any]) -> Response:
+def report(now: Call, sent: dict[str, Any]) -> Answer:
     """Note what a page reports: the save status, ids and the page's debug log, for whoever looks for the cause."""
     facts = {"save_status" if name == "status" else name: said for name, said in sent.items()}
     log("WARNING", facts.pop("message"), event="client_error", uid=now.caller.uid, **facts, **trace(request))
-    return Response(status=204)
+    return None

@@ -15,12 +15,11 @@ Who may touch which object is decided by firestore.rules, not here.
 import uuid
 from typing import Any
 
-from flask import Response, jsonify
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import FieldFilter
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
-from shared.answer import receipt, representation, settled
+from shared.answer import Answer, Document, receipt, settled
 from shared.call import Call
 from shared.function import function
 from shared.json_body import Blueprint, body, described_as
@@ -67,7 +66,7 @@ SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"
 @routes.arguments(Promotion)
 @routes.response(201, Promoted)
 @routes.alt_response(200, schema=Promoted, description="The project had an object; it is up to date.")
-def promote(call: Call, sent: dict[str, Any]) -> Response:
+def promote(call: Call, sent: dict[str, Any]) -> Answer:
     """Make a project an object of the library. Repeated, by however many clients, it reaches the same object."""
     return repeated(lambda: promoted(call, **sent))
 
@@ -76,7 +75,7 @@ def promote(call: Call, sent: dict[str, Any]) -> Response:
 @routes.arguments(NewObject)
 @routes.response(201, Object)
 @routes.alt_response(200, schema=Object, description="It was created before, by this caller, under this id.")
-def create_object(call: Call, sent: dict[str, Any]) -> Response:
+def create_object(call: Call, sent: dict[str, Any]) -> Answer:
     """Put an object into the library that no project stands behind."""
     call.may_publish(sent)
     object_id = sent.pop("id", None) or str(uuid.uuid4())
@@ -86,23 +85,23 @@ def create_object(call: Call, sent: dict[str, Any]) -> Response:
             written = object_ref(call, object_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return _created_before(call, object_id)
-    return representation(shown(settled(document, written.update_time)), written.update_time, 201)
+    return Document(shown(settled(document, written.update_time)), written.update_time, 201)
 
 
-def _created_before(call: Call, object_id: str) -> Response:
+def _created_before(call: Call, object_id: str) -> Answer:
     try:
         snapshot = object_ref(call, object_id).get()
     except PermissionDenied as error:
         raise Conflict("The id is taken, or the project that it is to be visible to is not yours to read.") from error
     if content(snapshot).get("user_id") != call.caller.uid:
         raise Conflict("The id is taken by something else: choose another random id.")
-    return representation(shown(content(snapshot)), snapshot.update_time, 200)
+    return Document(shown(content(snapshot)), snapshot.update_time, 200)
 
 
 @routes.get("")
 @routes.arguments(ObjectQuery, location="query")
 @routes.response(200, ObjectPage)
-def list_objects(call: Call, sent: dict[str, Any]) -> Response:
+def list_objects(call: Call, sent: dict[str, Any]) -> Answer:
     """Objects without their content: the caller's own and shared ones, or all `public` ones, by `type` if that is said.
 
     Or those visible to a `project`, or the caller's own in the trash (`trashed`).
@@ -115,7 +114,7 @@ def list_objects(call: Call, sent: dict[str, Any]) -> Response:
     for condition in _whose(call, sent) + ([("type", "==", kind)] if kind else []):
         wanted = wanted.where(filter=FieldFilter(*condition))
     found, more = page(wanted, SUMMARY, cursor)
-    return jsonify({"objects": [summary(content(snapshot)) for snapshot in found]} | more)
+    return {"objects": [summary(content(snapshot)) for snapshot in found]} | more
 
 
 def _whose(call: Call, sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
@@ -137,16 +136,16 @@ def _whose(call: Call, sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
 
 @routes.get("/<id:object_id>")
 @routes.response(200, Object)
-def get_object(call: Call, object_id: str) -> Response:
+def get_object(call: Call, object_id: str) -> Answer:
     """An object with all that it holds."""
     snapshot = existing(the_object(call, object_id))
-    return representation(shown(content(snapshot)), snapshot.update_time)
+    return Document(shown(content(snapshot)), snapshot.update_time)
 
 
 @routes.patch("/<id:object_id>")
 @routes.doc(**described_as(Object))
 @routes.response(200, SavedObject)
-def change_object(call: Call, object_id: str) -> Response:
+def change_object(call: Call, object_id: str) -> Answer:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(Object, partial=True))
     call.may_publish(sent)
@@ -157,14 +156,14 @@ def change_object(call: Call, object_id: str) -> Response:
 
 @routes.delete("/<id:object_id>")
 @routes.response(204)
-def delete_object(call: Call, object_id: str) -> Response:
+def delete_object(call: Call, object_id: str) -> Answer:
     """Put an object into the trash, which is emptied after 30 days. Repeated, it stays there."""
     return put_into_trash(call, the_object(call, object_id, needs="owner"), changed(call))
 
 
 @routes.post("/<id:object_id>/undelete")
 @routes.response(200, SavedObject)
-def undelete_object(call: Call, object_id: str) -> Response:
+def undelete_object(call: Call, object_id: str) -> Answer:
     """Take an object out of the trash."""
     return out_of_trash(call, the_object(call, object_id, needs="owner"), changed(call))
 
@@ -172,7 +171,7 @@ def undelete_object(call: Call, object_id: str) -> Response:
 @routes.post("/<id:object_id>/open")
 @routes.arguments(OpenObject)
 @routes.response(200, OpenedObject)
-def open_object(call: Call, sent: dict[str, Any], object_id: str) -> Response:
+def open_object(call: Call, sent: dict[str, Any], object_id: str) -> Answer:
     """Open an object as a new draft in its tool. A draft that is there already becomes a project of its own."""
     return repeated(lambda: opened_as_draft(call, object_id, **sent))
 

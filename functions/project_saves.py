@@ -11,10 +11,10 @@ Part of the projects function. Whoever reads a project reads its saves: firestor
 
 from typing import Any
 
-from flask import Response, jsonify
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
+from shared.answer import Answer
 from shared.call import Call
 from shared.choose import choose
 from shared.home import Home, in_project
@@ -38,16 +38,16 @@ PROJECT = "/<tool:tool>/projects/<id:project_id>"
 @project_saves.get(f"{PROJECT}/saves")
 @project_saves.arguments(SaveQuery, location="query")
 @project_saves.response(200, SavePage)
-def list_saves(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) -> Response:
+def list_saves(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) -> Answer:
     """The saves of a project, newest first: named ones, and what gave way in a merge or a restore."""
-    return jsonify(newest_saves(saves_beside(_summary(call, tool, project_id)).values(), sent.get("cursor")))
+    return newest_saves(saves_beside(_summary(call, tool, project_id)).values(), sent.get("cursor"))
 
 
 @project_saves.post(f"{PROJECT}/saves")
 @project_saves.doc(**described_as(*(new_save_schema(tool.state) for tool in TOOLS.values())))
 @project_saves.response(201, MadeSave)
 @project_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
-def save_project(call: Call, tool: Tool, project_id: str) -> Response:
+def save_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Keep the state as it is stored, or the one that is sent, as a save beside the project."""
     sent = body(schema_of(new_save_schema(tool.state)))
     return make_save(call, _project(call, tool, project_id), sent)
@@ -55,15 +55,15 @@ def save_project(call: Call, tool: Tool, project_id: str) -> Response:
 
 @project_saves.get(f"{PROJECT}/saves/<id:save_id>")
 @project_saves.response(200, Save)
-def get_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Response:
+def get_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Answer:
     """A save with its state."""
     save = _summary(call, tool, project_id).reference.collection(tool.saves).document(save_id)
-    return jsonify(shown(existing(Subject(save, "save", dict))))
+    return shown(existing(Subject(save, "save", dict)))
 
 
 @project_saves.delete(f"{PROJECT}/saves/<id:save_id>")
 @project_saves.response(204)
-def delete_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Response:
+def delete_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Answer:
     """Delete a save for good: the owner of the project may. Repeated, it is 404."""
     project = the_project(call, tool, project_id, needs="owner")
     save = project.ref.collection(tool.saves).document(save_id)
@@ -71,13 +71,13 @@ def delete_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Respon
         raise NotFound("There is no such save, or it is not yours to read.")
     with explained_by(project):
         save.delete()
-    return Response(status=204)
+    return None
 
 
 @project_saves.post(f"{PROJECT}/conflicts/choose")
 @project_saves.arguments(Choice)
 @project_saves.response(200, Chosen)
-def choose_in_project(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) -> Response:
+def choose_in_project(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) -> Answer:
     """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
     return choose(call, lambda: _project(call, tool, project_id), sent)
 

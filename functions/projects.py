@@ -15,13 +15,13 @@ Who may touch which project is decided by firestore.rules, not here.
 import uuid
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import request
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import SERVER_TIMESTAMP, FieldFilter
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from functions.project_saves import project_saves
-from shared.answer import receipt, representation, settled
+from shared.answer import Answer, Document, receipt, settled
 from shared.call import Call
 from shared.conversion import OPEN_CONFLICTS, POINTER, has_work, state_of
 from shared.function import function
@@ -60,7 +60,7 @@ TAKEN = "The id is taken by something else: choose another random id."
 @routes.doc(**described_as(*map(new_project_schema, TOOLS.values())))
 @routes.response(201, ProjectSummary)
 @routes.alt_response(200, schema=ProjectSummary, description="It was created before, by this caller, under this id.")
-def create_project(call: Call, tool: Tool) -> Response:
+def create_project(call: Call, tool: Tool) -> Answer:
     """Create a project from `state`, or with `from_draft` by moving the session's draft into it in one Commit."""
     sent = pruned(body(schema_of(new_project_schema(tool))))
     project_id, from_draft = sent.pop("id", None) or str(uuid.uuid4()), sent.pop("from_draft", False)
@@ -72,7 +72,7 @@ def create_project(call: Call, tool: Tool) -> Response:
     return _create(call, tool, project_id, sent) or _created_before(call, tool, project_id)
 
 
-def _create(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Response | None:
+def _create(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Document | None:
     """The answer for a new project, or None where the id is in use."""
     document = new_project(call, tool, project_id, given)
     try:
@@ -80,10 +80,10 @@ def _create(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> R
             written = project_ref(call, tool, project_id).create(document)
     except (AlreadyExists, PermissionDenied):
         return None
-    return representation(shown(tool, settled(document, written.update_time)), written.update_time, 201)
+    return Document(shown(tool, settled(document, written.update_time)), written.update_time, 201)
 
 
-def _save_draft(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Response:
+def _save_draft(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Answer:
     session = session_ref(call).get()
     draft = content(session).get(tool.name)
     if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
@@ -104,10 +104,10 @@ def _save_draft(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) 
             update_time = commit(batch, session)[0].update_time
     except (AlreadyExists, PermissionDenied):
         return _created_before(call, tool, project_id)
-    return representation(shown(tool, settled(document, update_time)), update_time, 201)
+    return Document(shown(tool, settled(document, update_time)), update_time, 201)
 
 
-def _created_before(call: Call, tool: Tool, project_id: str, otherwise: str = TAKEN) -> Response:
+def _created_before(call: Call, tool: Tool, project_id: str, otherwise: str = TAKEN) -> Answer:
     """The answer to a retry: the project as it is now. Raises 409 where the id is no project of the caller's."""
     try:
         snapshot = project_ref(call, tool, project_id).get()
@@ -116,13 +116,13 @@ def _created_before(call: Call, tool: Tool, project_id: str, otherwise: str = TA
     stored = content(snapshot)
     if stored.get("user_id") != call.caller.uid or stored.get("tool") != tool.name:
         raise Conflict(otherwise)
-    return representation(shown(tool, stored), snapshot.update_time, 200)
+    return Document(shown(tool, stored), snapshot.update_time, 200)
 
 
 @routes.get("/<tool:tool>/projects")
 @routes.arguments(ProjectQuery, location="query")
 @routes.response(200, ProjectPage)
-def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Response:
+def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
     """Projects without their states: the caller's own and shared ones, or all `public`, or the `trashed` ones."""
     if len(filters := {name for name, value in sent.items() if value is True}) > 1:
         raise UnprocessableEntity(f"Found {' and '.join(sorted(filters))}: use one of them at a time.")
@@ -134,22 +134,22 @@ def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Response:
     wanted = call.db.collection(tool.projects).where(filter=mine).where(filter=FieldFilter("tool", "==", tool.name))
     wanted = wanted.where(filter=FieldFilter("trashed", "==", sent.get("trashed", False)))
     found, more = page(wanted, SUMMARY, sent.get("cursor"))
-    return jsonify({"projects": [summary(content(snapshot)) for snapshot in found]} | more)
+    return {"projects": [summary(content(snapshot)) for snapshot in found]} | more
 
 
 @routes.get("/<tool:tool>/projects/<id:project_id>")
 @routes.response(200, ProjectSummary)
-def get_project(call: Call, tool: Tool, project_id: str) -> Response:
+def get_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """A project with its state. Reading is no write: it stays where it is in the list."""
     snapshot = existing(the_project(call, tool, project_id))
-    return representation(shown(tool, content(snapshot)), snapshot.update_time)
+    return Document(shown(tool, content(snapshot)), snapshot.update_time)
 
 
 @routes.put("/<tool:tool>/projects/<id:project_id>")
 @routes.doc(**described_as(*PROJECTS))
 @routes.response(200, SavedProject)
 @routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
-def replace_project(call: Call, tool: Tool, project_id: str) -> Response:
+def replace_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
     sent = pruned(body(schema_of(project_schema(tool))))
     call.may_publish(sent)
@@ -164,7 +164,7 @@ def replace_project(call: Call, tool: Tool, project_id: str) -> Response:
 @routes.patch("/<tool:tool>/projects/<id:project_id>")
 @routes.doc(**described_as(*PROJECTS))
 @routes.response(200, SavedProject)
-def autosave(call: Call, tool: Tool, project_id: str) -> Response:
+def autosave(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(project_schema(tool), partial=True))
     call.may_publish(sent)
@@ -176,7 +176,7 @@ def autosave(call: Call, tool: Tool, project_id: str) -> Response:
 @routes.post("/<tool:tool>/projects/<id:project_id>/merge")
 @routes.doc(**described_as(*(merge_schema(tool.state) for tool in TOOLS.values())))
 @routes.response(200, Merged)
-def merge_project(call: Call, tool: Tool, project_id: str) -> Response:
+def merge_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.state)
     return repeated(lambda: merged_into_project(call, tool, project_id, sent))
@@ -184,14 +184,14 @@ def merge_project(call: Call, tool: Tool, project_id: str) -> Response:
 
 @routes.delete("/<tool:tool>/projects/<id:project_id>")
 @routes.response(204)
-def delete_project(call: Call, tool: Tool, project_id: str) -> Response:
+def delete_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Put a project into the trash, which is emptied after 30 days. Repeated, it stays there."""
     return put_into_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/undelete")
 @routes.response(200, SavedProject)
-def undelete_project(call: Call, tool: Tool, project_id: str) -> Response:
+def undelete_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Take a project out of the trash."""
     return out_of_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
 

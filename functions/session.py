@@ -15,7 +15,6 @@ Who may touch which session is decided by firestore.rules, not here.
 
 from typing import Any
 
-from flask import Response, jsonify
 from google.cloud.firestore import SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
@@ -23,7 +22,7 @@ from functions.account import account
 from functions.client_errors import reports
 from functions.session_lists import beside
 from functions.session_saves import session_saves
-from shared.answer import representation
+from shared.answer import Answer, Document
 from shared.backup import read as read_backup
 from shared.call import Call
 from shared.conversion import POINTER
@@ -61,30 +60,30 @@ DRAFTS = [tool.draft for tool in TOOLS.values()]
 @routes.arguments(Opening)
 @routes.response(200, Opened)
 @routes.alt_response(201, schema=Opened, description="Begun, or begun afresh: kept_as names what the old one left.")
-def open_session(call: Call, sent: dict[str, Any]) -> Response:
+def open_session(call: Call, sent: dict[str, Any]) -> Answer:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
-    def read_then_write() -> Response:
+    def read_then_write() -> Answer:
         with explained_by(own_session(call)):
             opening = opened(call, own_session(call).get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
-        return representation(session, opening.update_time, 201 if opening.begun else 200)
+        return Document(session, opening.update_time, 201 if opening.begun else 200)
 
     return repeated(read_then_write)
 
 
 @routes.get("")
 @routes.response(200, Session)
-def get_session(call: Call) -> Response:
+def get_session(call: Call) -> Answer:
     """The whole session: every tool's state, the lists, the preferences, the devices."""
     snapshot = living(own_session(call).get())
-    return representation(shown(content(snapshot)), snapshot.update_time)
+    return Document(shown(content(snapshot)), snapshot.update_time)
 
 
 @routes.patch("")
 @routes.arguments(Context(partial=True))
 @routes.response(200, Saved)
-def change_context(call: Call, sent: dict[str, Any]) -> Response:
+def change_context(call: Call, sent: dict[str, Any]) -> Answer:
     """Switch tool, world or project, and set preferences; whatever is not sent stays as it is."""
     context = {name: sent.pop(name) for name in ("current_tool", "active_project_id") if name in sent}
     if project_id := context.get("active_project_id"):
@@ -99,33 +98,31 @@ def change_context(call: Call, sent: dict[str, Any]) -> Response:
 
 @routes.delete("")
 @routes.response(204)
-def end_session(call: Call) -> Response:
+def end_session(call: Call) -> Answer:
     """Delete the session with all that it holds; projects, objects and saves stay."""
     session = own_session(call)
     with explained_by(session):
         session.ref.delete(option=call.if_unchanged())
-    return Response(status=204)
+    return None
 
 
 @routes.get("/status")
 @routes.response(200, SessionStatus)
-def get_status(call: Call) -> Response:
+def get_status(call: Call) -> Answer:
     """Is there a session, until when, and what does it hold?"""
     snapshot = own_session(call).get()
     if not is_alive(snapshot):
-        return jsonify({"active": False})
+        return {"active": False}
     session = shown(content(snapshot))
     held = {f"has_{name}": name in session for name in TOOLS}
     counts = {f"{name}_count": len(session[name]) for name in LISTS}
-    return jsonify(
-        {"active": True} | held | counts | {n: session[n] for n in schema_of(SessionStatus).fields if n in session}
-    )
+    return {"active": True} | held | counts | {n: session[n] for n in schema_of(SessionStatus).fields if n in session}
 
 
 @routes.patch("/tools/<tool:tool>")
 @routes.doc(**described_as(*DRAFTS))
 @routes.response(200, Saved)
-def autosave(call: Call, tool: Tool) -> Response:
+def autosave(call: Call, tool: Tool) -> Answer:
     """Store just the leaves sent, in one write; the session lives on for another month."""
     sent = body(schema_of(tool.draft, partial=True))
     return saved(call, {(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
@@ -134,7 +131,7 @@ def autosave(call: Call, tool: Tool) -> Response:
 @routes.put("/tools/<tool:tool>")
 @routes.doc(**described_as(*DRAFTS))
 @routes.response(200, Saved)
-def replace_state(call: Call, tool: Tool) -> Response:
+def replace_state(call: Call, tool: Tool) -> Answer:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
     sent = body(schema_of(tool.draft))
     return saved(call, {tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
@@ -143,7 +140,7 @@ def replace_state(call: Call, tool: Tool) -> Response:
 @routes.post("/tools/<tool:tool>/merge")
 @routes.doc(**described_as(*map(merge_schema, DRAFTS)))
 @routes.response(200, Merged)
-def merge_state(call: Call, tool: Tool) -> Response:
+def merge_state(call: Call, tool: Tool) -> Answer:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.draft)
     return repeated(lambda: merged_into_session(call, tool, sent))
@@ -152,7 +149,7 @@ def merge_state(call: Call, tool: Tool) -> Response:
 @routes.post("/recover")
 @routes.doc(**described_as(Backup))
 @routes.response(200, Recovered)
-def recover(call: Call) -> Response:
+def recover(call: Call) -> Answer:
     """Restore what a client could not store: into its project, one of its name, a new one, or the session."""
     backup = read_backup(parsed_body(MAX_BACKUP))
     return repeated(lambda: recovered(call, backup))

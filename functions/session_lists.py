@@ -10,10 +10,9 @@
 Part of the session function; who may touch which session is decided by firestore.rules, not here.
 """
 
-from flask import Response, jsonify
 from google.cloud.firestore import DELETE_FIELD, ArrayRemove
 
-from shared.answer import receipt
+from shared.answer import Answer, receipt
 from shared.call import Call
 from shared.json_body import Blueprint
 from shared.object_lists import add, resolved
@@ -30,42 +29,42 @@ LIST = f"/<any({','.join(LISTS)}):name>"
 
 @beside.get("/devices")
 @beside.response(200, DeviceList)
-def get_devices(call: Call) -> Response:
+def get_devices(call: Call) -> Answer:
     """Where the person works, by the id of each device."""
-    return jsonify({"devices": shown(content(living(own_session(call).get())))["devices"]})
+    return {"devices": shown(content(living(own_session(call).get())))["devices"]}
 
 
 @beside.delete("/devices/<id:device_id>")
 @beside.response(200, Saved)
-def end_device(call: Call, device_id: str) -> Response:
+def end_device(call: Call, device_id: str) -> Answer:
     """Take a device out of the registry. Nobody's work is touched; the device comes back when it opens the session."""
     return saved(call, {("devices", device_id): DELETE_FIELD})
 
 
 @beside.get(LIST)
 @beside.response(200, ObjectList)
-def get_list(call: Call, name: str) -> Response:
+def get_list(call: Call, name: str) -> Answer:
     """One of the lists, newest first, with the objects that are the caller's to read."""
     snapshot = living(own_session(call).get())
-    return jsonify(resolved(call, shown(content(snapshot))[name]))
+    return resolved(call, shown(content(snapshot))[name])
 
 
 @beside.delete(LIST)
 @beside.response(200, Saved)
-def clear_list(call: Call, name: str) -> Response:
+def clear_list(call: Call, name: str) -> Answer:
     """Empty one of the lists."""
     return saved(call, {name: []})
 
 
 @beside.put(f"{LIST}/<id:object_id>")
 @beside.response(200, Saved)
-def add_to_list(call: Call, name: str, object_id: str) -> Response:
+def add_to_list(call: Call, name: str, object_id: str) -> Answer:
     """Put an object at the front of one of the lists. What the caller's If-Match asks is not asked twice."""
     return receipt(call, repeated(lambda: add(call, name, object_id), attempts=1 if call.if_match else ATTEMPTS))
 
 
 @beside.delete(f"{LIST}/<id:object_id>")
 @beside.response(200, Saved)
-def remove_from_list(call: Call, name: str, object_id: str) -> Response:
+def remove_from_list(call: Call, name: str, object_id: str) -> Answer:
     """Take an object out of one of the lists."""
     return saved(call, {name: ArrayRemove([object_id])})

@@ -10,8 +10,7 @@ Part of the session function; who may touch which session is decided by firestor
 
 from typing import Any
 
-from flask import Response, jsonify
-
+from shared.answer import Answer
 from shared.call import Call
 from shared.choose import choose
 from shared.home import Home, in_session
@@ -31,32 +30,32 @@ session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", 
 @session_saves.get("/saves")
 @session_saves.arguments(SaveQuery, location="query")
 @session_saves.response(200, SavePage)
-def list_saves(call: Call, sent: dict[str, Any]) -> Response:
+def list_saves(call: Call, sent: dict[str, Any]) -> Answer:
     """Saves of work that no project held, newest first: what a session left when it expired, or what gave way."""
     session = own_session(call)
-    return jsonify(newest_saves((session.ref.collection(place) for place in PLACES), sent.get("cursor")))
+    return newest_saves((session.ref.collection(place) for place in PLACES), sent.get("cursor"))
 
 
 @session_saves.get("/saves/<id:save_id>")
 @session_saves.response(200, Save)
-def get_save(call: Call, save_id: str) -> Response:
+def get_save(call: Call, save_id: str) -> Answer:
     """A save with its state."""
-    return jsonify(shown_save(the_save(call, own_session(call), save_id)))
+    return shown_save(the_save(call, own_session(call), save_id))
 
 
 @session_saves.delete("/saves/<id:save_id>")
 @session_saves.response(204)
-def delete_save(call: Call, save_id: str) -> Response:
+def delete_save(call: Call, save_id: str) -> Answer:
     """Delete a save."""
     the_save(call, own_session(call), save_id).reference.delete()
-    return Response(status=204)
+    return None
 
 
 @session_saves.post("/tools/<tool:tool>/saves")
 @session_saves.doc(**described_as(*(new_save_schema(tool.draft) for tool in TOOLS.values())))
 @session_saves.response(201, MadeSave)
 @session_saves.alt_response(200, schema=MadeSave, description="It was made before, by this caller, under this id.")
-def save_draft(call: Call, tool: Tool) -> Response:
+def save_draft(call: Call, tool: Tool) -> Answer:
     """Keep the draft as it is stored, or the state that is sent, as a save beside the session."""
     sent = body(schema_of(new_save_schema(tool.draft)))
     return make_save(call, _draft(call, tool), sent)
@@ -65,7 +64,7 @@ def save_draft(call: Call, tool: Tool) -> Response:
 @session_saves.post("/tools/<tool:tool>/conflicts/choose")
 @session_saves.arguments(Choice)
 @session_saves.response(200, Chosen)
-def choose_in_draft(call: Call, sent: dict[str, Any], tool: Tool) -> Response:
+def choose_in_draft(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
     """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
     return choose(call, lambda: _draft(call, tool), sent)
 

@@ -1,10 +1,10 @@
-"""Answers that carry an ETag: the representation of a document, and the receipt of a write."""
+"""What a request is answered, before it is HTTP: a document as its address shows it, and the receipt of a write."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, jsonify, request
 from google.cloud.firestore import SERVER_TIMESTAMP
 
 from shared.call import Call
@@ -12,22 +12,23 @@ from shared.conditional import etag
 from shared.reading import wire
 
 
-def representation(shown: Mapping[str, Any], update_time: datetime, status: int = 200) -> Response:
-    """A document as JSON with its ETag; 304 without a body where the caller has it already."""
-    response = jsonify(shown)
-    response.status_code = status
-    response.headers["ETag"] = etag(update_time)
-    if request.method == "GET" and request.if_none_match.contains_weak(etag(update_time).strip('"')):
-        response.status_code = 304
-        response.set_data(b"")
-    return response
+@dataclass(frozen=True)
+class Document:
+    """A document's representation, of which version it is, and the status that this is answered with."""
+
+    shown: Mapping[str, Any] | None  # None: only that it was done
+    update_time: datetime
+    status: int = 200
 
 
-def receipt(call: Call, update_time: datetime, **more: Any) -> Response:
+Answer = Document | Mapping[str, Any] | None
+"""A document; JSON that is none; or nothing, which is 204."""
+
+
+def receipt(call: Call, update_time: datetime, **more: Any) -> Document:
     """What was stored and when, so that the next save can say what it is based on."""
-    save_id = call.save_id
-    body = {"etag": etag(update_time), "update_time": wire(update_time), **wire(more)}
-    return representation(body | ({"save_id": save_id} if save_id else {}), update_time)
+    told = {"etag": etag(update_time), "update_time": wire(update_time), **wire(more)}
+    return Document(told | ({"save_id": call.save_id} if call.save_id else {}), update_time)
 
 
 def settled(written: Any, update_time: datetime) -> Any:

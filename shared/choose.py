@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response
 from werkzeug.exceptions import Conflict
 
+from shared.answer import Document
 from shared.call import Call
 from shared.conversion import without_clocks
 from shared.home import Home, answered, conflict_save, save_state
@@ -16,13 +16,13 @@ from shared.refusal import as_seen
 from shared.subject import explained_by
 
 
-def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Response:
+def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Document:
     """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written.
 
     Under an If-Match it is made on what was seen: 412 where somebody saved since.
     """
 
-    def read_then_write() -> Response:
+    def read_then_write() -> Document:
         home = read()
         with explained_by(home.subject):
             return _chosen(call, home, **sent)
@@ -30,7 +30,7 @@ def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Res
     return repeated(read_then_write)
 
 
-def _chosen(call: Call, home: Home, save_id: str, path: str, choice: str) -> Response:
+def _chosen(call: Call, home: Home, save_id: str, path: str, choice: str) -> Document:
     left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
     state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
     if len(left) < len(home.conflicts):

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from marshmallow import Schema
 
-from shared.answer import representation
+from shared.answer import Document
 from shared.batch import Batch
 from shared.call import Call
 from shared.conditional import etag
@@ -177,7 +176,7 @@ def save_state(ref: DocumentReference) -> dict[str, Any]:
 
 def answered(
     call: Call, home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
-) -> Response:
+) -> Document:
     """The state as it is now, with all open conflicts, and what the next If-Match should say."""
     found = {
         "state": readable(home.schema, state),
@@ -186,4 +185,4 @@ def answered(
         "save_id": call.save_id,
         **more,
     }
-    return representation({name: value for name, value in found.items() if value is not None}, update_time)
+    return Document({name: value for name, value in found.items() if value is not None}, update_time)

@@ -17,6 +17,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
 from shared.calling import call
+from shared.response import as_response
 from shared.schemas.strict import schema_of
 
 MAX_BYTES = 900_000  # a document may hold 1 MiB
@@ -58,6 +59,19 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
             return view
 
         return routed
+
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Any:
+        """As flask-smorest has it; what a view returns is an Answer."""
+        register = super().response(status_code, schema, **options)
+
+        def answered(view: Any) -> Any:
+            @functools.wraps(view)
+            def answer(*args: Any, **inside: Any) -> Any:
+                return as_response(view(*args, **inside))
+
+            return register(answer)
+
+        return answered
 
     def arguments(self, schema: Any, **options: Any) -> Any:
         return super().arguments(schema_of(schema) if isinstance(schema, type) else schema, **options)

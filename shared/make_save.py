@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
-from shared.answer import representation, settled
+from shared.answer import Document, settled
 from shared.call import Call
 from shared.conditional import etag
 from shared.home import Home
@@ -20,7 +19,7 @@ from shared.saves import new_save, summary
 from shared.subject import explained_by
 
 
-def make_save(call: Call, home: Home, sent: Mapping[str, Any]) -> Response:
+def make_save(call: Call, home: Home, sent: Mapping[str, Any]) -> Document:
     """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already.
 
     Raises 409 where another save has its id.
@@ -57,5 +56,5 @@ def _is_it(kept: Mapping[str, Any], save: Mapping[str, Any], whole: bool) -> boo
     return all(same(kept.get(name), save[name]) for name in named)
 
 
-def _answer(save: Mapping[str, Any], update_time: Any, status: int) -> Response:
-    return representation(summary(save) | {"etag": etag(update_time)}, update_time, status)
+def _answer(save: Mapping[str, Any], update_time: Any, status: int) -> Document:
+    return Document(summary(save) | {"etag": etag(update_time)}, update_time, status)

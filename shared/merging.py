@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import Response
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
+from shared.answer import Document
 from shared.batch import Batch
 from shared.call import Call
 from shared.conversion import CLOCKS, has_work, state_of, without_clocks
@@ -101,7 +101,7 @@ def still_unopened(home: Home, paths: Iterable[str], other: Mapping[str, Any]) -
     return unopened, known
 
 
-def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Response:
+def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Document:
     """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own.
 
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
@@ -111,7 +111,7 @@ def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Resp
         return _merged_into_session(call, tool, home, sent)
 
 
-def _merged_into_session(call: Call, tool: Tool, home: Home, sent: Mapping[str, Any]) -> Response:
+def _merged_into_session(call: Call, tool: Tool, home: Home, sent: Mapping[str, Any]) -> Document:
     if _is_repeated(call, home):
         return _as_it_is(call, home)
     base, mine = pruned(sent["base"]), pruned(sent["mine"])
@@ -123,14 +123,14 @@ def _merged_into_session(call: Call, tool: Tool, home: Home, sent: Mapping[str, 
     return _merged(call, home, sent)
 
 
-def merged_into_project(call: Call, tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Response:
+def merged_into_project(call: Call, tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Document:
     """A project's state, merged."""
     home = in_project(call, tool, existing(the_project(call, tool, project_id)))
     with explained_by(home.subject):
         return _as_it_is(call, home) if _is_repeated(call, home) else _merged(call, home, sent)
 
 
-def _merged(call: Call, home: Home, sent: Mapping[str, Any]) -> Response:
+def _merged(call: Call, home: Home, sent: Mapping[str, Any]) -> Document:
     batch = call.db.batch()
     base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
     done = merging(call, batch, home, base, pruned(sent["mine"]), sent["stands"])
@@ -149,17 +149,17 @@ def _is_repeated(call: Call, home: Home) -> bool:
     return False
 
 
-def _as_it_is(call: Call, home: Home, **more: Any) -> Response:
+def _as_it_is(call: Call, home: Home, **more: Any) -> Document:
     return _answer(call, home, Merge(home.current, home.conflicts), home.snapshot.update_time, **more)
 
 
-def _answer(call: Call, home: Home, done: Merge, update_time: datetime, **more: Any) -> Response:
+def _answer(call: Call, home: Home, done: Merge, update_time: datetime, **more: Any) -> Document:
     name = content(home.snapshot).get("name") if home.in_project else None
     more |= {"edits_kept": done.edits_kept, "save_of_other": done.kept_at, "name": name}
     return answered(call, home, done.state, done.conflicts, update_time, **more)
 
 
-def _apart(call: Call, home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Response:
+def _apart(call: Call, home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Document:
     """Two drafts are two pieces of work. The id of the new project comes from the draft's, so that a retry finds it."""
     tool, project_id = home.tool, call.derived_id(mine["draft_id"])
     ref = project_ref(call, tool, project_id)
@@ -170,7 +170,7 @@ def _apart(call: Call, home: Home, base: dict[str, Any], mine: dict[str, Any]) -
     return _gone_to(call, home, ref)
 
 
-def _gone_to(call: Call, home: Home, project: DocumentReference) -> Response:
+def _gone_to(call: Call, home: Home, project: DocumentReference) -> Document:
     """The draft's words are in that project."""
     made = summary(content(project.get(SUMMARY)))
     return _as_it_is(call, home, project=made)

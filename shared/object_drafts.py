@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Response
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from werkzeug.exceptions import Conflict, UnprocessableEntity
 
-from shared.answer import representation, settled
+from shared.answer import Document, settled
 from shared.batch import Batch
 from shared.call import Call
 from shared.conversion import OPEN_CONFLICTS, draft_of, has_work
@@ -30,14 +29,14 @@ from shared.subject import Subject, explained_by
 THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
 
 
-def opened_as_draft(call: Call, object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Response:
+def opened_as_draft(call: Call, object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Document:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
     subject = the_object(call, object_id)
     with explained_by(subject):
         return _opened(call, subject, draft_id, ruleset)
 
 
-def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | None) -> Response:
+def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | None) -> Document:
     ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in call.db.get_all([ref, session_ref(call)])}
     thing = sorted_out(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
@@ -93,6 +92,6 @@ def _kept_as_project(call: Call, batch: Batch, tool: Tool, draft: dict[str, Any]
     return project_id
 
 
-def _answer(tool: Tool, draft: dict[str, Any], kept: str | None, update_time: datetime) -> Response:
+def _answer(tool: Tool, draft: dict[str, Any], kept: str | None, update_time: datetime) -> Document:
     body = {"tool": tool.name, "draft": readable(schema_of(tool.draft), draft)}
-    return representation(body | ({"kept_as_project": kept} if kept else {}), update_time)
+    return Document(body | ({"kept_as_project": kept} if kept else {}), update_time)

@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import Response
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import ArrayRemove, ArrayUnion, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict, Forbidden
 
-from shared.answer import representation, settled
+from shared.answer import Document, settled
 from shared.batch import Batch
 from shared.call import Call
 from shared.conditional import etag
@@ -27,7 +26,7 @@ from shared.session import is_alive, session_ref
 from shared.subject import Subject, explained_by
 
 
-def promoted(call: Call, project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Response:
+def promoted(call: Call, project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Document:
     """201 with the new object, or 200 with the one that the project became before, brought up to date.
 
     An editor's promotion makes an object of his own, under an id that only he can take. Raises one of race.LOST where
@@ -38,7 +37,7 @@ def promoted(call: Call, project_id: str, tool: str, ruleset: str, object_id: st
         return _promoted(call, subject, tool, ruleset, object_id)
 
 
-def _promoted(call: Call, subject: Subject, tool: str, ruleset: str, object_id: str | None) -> Response:
+def _promoted(call: Call, subject: Subject, tool: str, ruleset: str, object_id: str | None) -> Document:
     ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in call.db.get_all([ref, session_ref(call)])}
     project, session = found_in(subject, found[ref.path]), found[session_ref(call).path]
@@ -71,7 +70,7 @@ def _created(
     project: DocumentSnapshot,
     session: DocumentSnapshot,
     own: bool,
-) -> Response:
+) -> Document:
     batch = call.db.batch()
     batch.create(new, document)
     if own:
@@ -86,7 +85,7 @@ def _created(
         raise Conflict("The object's id is taken by something else: choose another random id.") from error
     project_etag = etag(written[1].update_time if own else project.update_time)
     object_now = shown(settled(document, written[0].update_time)) | {"project_etag": project_etag}
-    return representation(object_now, written[0].update_time, 201)
+    return Document(object_now, written[0].update_time, 201)
 
 
 def _brought_up_to_date(
@@ -97,7 +96,7 @@ def _brought_up_to_date(
     ruleset: str,
     project: DocumentSnapshot,
     session: DocumentSnapshot,
-) -> Response:
+) -> Document:
     """Only what changed in the project since the last promotion: what was edited in the library meanwhile stays."""
     batch, stored = call.db.batch(), sorted_out(schema_of(Object), content(before))[0]
     edits = changes(stored.get("origin", {}).get("base"), given, ruleset)
@@ -110,7 +109,7 @@ def _brought_up_to_date(
         with explained_by(the_object(call, before.id)):
             commit(batch, before)
     now = existing(the_object(call, before.id)) if edits else before
-    return representation(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
+    return Document(shown(content(now)) | {"project_etag": etag(project.update_time)}, now.update_time)
 
 
 def _view(call: Call, batch: Batch, session: DocumentSnapshot, object_id: str) -> None:

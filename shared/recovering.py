@@ -11,12 +11,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from flask import Response, jsonify
 from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
-from shared.answer import representation
+from shared.answer import Document
 from shared.backup import Backup
 from shared.batch import Batch
 from shared.call import Call
@@ -45,18 +44,18 @@ from shared.subject import explained_by
 RESTORING = ("replace", "merge", "overwrite")
 
 
-def recovered(call: Call, backup: Backup) -> Response:
+def recovered(call: Call, backup: Backup) -> Document | dict[str, Any]:
     """What became of the backup, and with what to go on. Raises one of race.LOST where somebody was faster."""
     unreadable = [path for path, _ in backup.rest]
     if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", call.caller.uid):
-        return jsonify(_said(backup, "other_user", "none"))
+        return _said(backup, "other_user", "none")
     with explained_by(own_session(call)):
         found = sources(call, backup)
         with explained_by(home_of(call, backup.tool, found).subject):
             return _placed(call, backup, found)
 
 
-def _placed(call: Call, backup: Backup, found: Sources) -> Response:
+def _placed(call: Call, backup: Backup, found: Sources) -> Document:
     backup = _on_what_was_stored(call, backup, found)
     for fits, tell in ((True, True), (False, True)):
         with suppress(InvalidArgument):  # larger than a document may be
@@ -77,7 +76,7 @@ def _on_what_was_stored(call: Call, backup: Backup, found: Sources) -> Backup:
     return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
 
-def _recovered(call: Call, backup: Backup, found: Sources, fits: bool, tell: bool) -> Response:
+def _recovered(call: Call, backup: Backup, found: Sources, fits: bool, tell: bool) -> Document:
     answer, action = decide(facts(call, backup, found, fits))
     call.facts.update({"event": "recovery", "recovered": answer, "action": action, "unreadable": len(backup.rest)})
     tool, batch, home = backup.tool, call.db.batch(), home_of(call, backup.tool, found)
@@ -198,7 +197,7 @@ def _said(backup: Backup, answer: Answer, action: Action) -> dict[str, Any]:
     }
 
 
-def _answer(call: Call, said: dict[str, Any], tool: Tool, project_id: str | None) -> Response:
+def _answer(call: Call, said: dict[str, Any], tool: Tool, project_id: str | None) -> Document:
     """With the session and the project as they are now. One read."""
     refs = [session_ref(call), *([project_ref(call, tool, project_id)] if project_id else [])]
     now = {snapshot.reference.path: snapshot for snapshot in call.db.get_all(refs)}
@@ -208,4 +207,4 @@ def _answer(call: Call, said: dict[str, Any], tool: Tool, project_id: str | None
     for project in projects:
         said |= {"project": shown_project(tool, content(project)), "project_etag": etag(project.update_time)}
         said["conflicts"] = said["project"]["conflicts"]
-    return representation(said, (projects or [session])[0].update_time)
+    return Document(said, (projects or [session])[0].update_time)

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
-from shared.answer import receipt
+from shared.answer import Document, receipt
 from shared.call import Call
 from shared.merge_patch import FieldPaths, field_paths
 from shared.reading import content, readable
@@ -69,7 +68,7 @@ def fresh(call: Call) -> dict[str, Any]:
     }
 
 
-def saved(call: Call, fields: Mapping[Any, Any]) -> Response:
+def saved(call: Call, fields: Mapping[Any, Any]) -> Document:
     """The receipt of one write to the caller's session, under the request's If-Match; every write lets it live on."""
     now = call.touched()
     return receipt(

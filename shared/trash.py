@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Response
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD
 
-from shared.answer import receipt
+from shared.answer import Document, receipt
 from shared.call import Call
-from shared.conditional import etag
 from shared.reading import content
 from shared.subject import Subject
 from shared.writing import update
@@ -18,7 +16,7 @@ from shared.writing import update
 KEPT = timedelta(days=30)
 
 
-def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Response:
+def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Document:
     """204 with its ETag, also where it is there already."""
     try:
         update_time = update(call, subject, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
@@ -27,9 +25,9 @@ def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) ->
         if content(found).get("trashed") is not True:
             raise
         update_time = found.update_time
-    return Response(status=204, headers={"ETag": etag(update_time)})
+    return Document(None, update_time, 204)
 
 
-def out_of_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Response:
+def out_of_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Document:
     """The receipt of taking it out; nothing changes where it is not in there."""
     return receipt(call, update(call, subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))
