@@ -39,6 +39,7 @@ check-python:
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy main.py functions shared local
+	@found=$$($(BIN)/lint-imports) || { echo "$$found"; exit 1; }
 
 check-web:
 	node_modules/.bin/tsc -p web

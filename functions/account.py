@@ -12,12 +12,12 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
-from shared.account import deleted, exported
+from shared.account.claim import marked, taken
+from shared.account.everything import deleted, exported
 from shared.answer import Answer
 from shared.call import Call
-from shared.claiming import marked, taken
-from shared.json_body import Blueprint
-from shared.race import repeated
+from shared.firestore.commit import repeated
+from shared.http.body import Blueprint
 from shared.schemas.account import Claim, Claimed, Deleted, ExportQuery
 
 account = Blueprint("account", __name__, url_prefix="/api", description="Whose work it is, all of it")

@@ -12,11 +12,11 @@ from flask import request
 from werkzeug.exceptions import TooManyRequests
 
 from shared.answer import Answer
-from shared.bucket import Buckets
 from shared.call import Call
-from shared.calling import call
-from shared.json_body import Blueprint
-from shared.log import log, trace
+from shared.http.begin import call
+from shared.http.body import Blueprint
+from shared.http.log import log, trace
+from shared.http.rate_limit import Buckets
 from shared.schemas.client_error import ClientError
 
 reports = Blueprint(

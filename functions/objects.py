@@ -21,11 +21,14 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 
 from shared.answer import Answer, Document, receipt, settled
 from shared.call import Call
-from shared.function import function
-from shared.json_body import Blueprint, body, described_as
-from shared.merge_patch import field_paths, pruned
-from shared.object_drafts import opened_as_draft
-from shared.objects import (
+from shared.firestore.commit import repeated
+from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.page import page
+from shared.firestore.subject import existing, explained_by
+from shared.firestore.values import content
+from shared.http.body import Blueprint, body, described_as
+from shared.http.function import function
+from shared.objects.document import (
     COLLECTION,
     new_object,
     object_ref,
@@ -35,12 +38,10 @@ from shared.objects import (
     summary,
     the_object,
 )
-from shared.page import page
-from shared.projects import changed
-from shared.promoting import promoted
-from shared.race import repeated
-from shared.reading import content
-from shared.refusal import existing
+from shared.objects.open import opened_as_draft
+from shared.objects.promote import promoted
+from shared.projects.document import changed
+from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.object import (
     NewObject,
     Object,
@@ -54,9 +55,7 @@ from shared.schemas.object import (
     SavedObject,
 )
 from shared.schemas.strict import schema_of
-from shared.subject import explained_by
-from shared.trash import out_of_trash, put_into_trash
-from shared.writing import update
+from shared.write import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
 SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"]

@@ -14,22 +14,21 @@ from typing import Any
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
+from shared.account.owned import saves_beside
 from shared.answer import Answer
 from shared.call import Call
-from shared.choose import choose
-from shared.home import Home, in_project
-from shared.json_body import Blueprint, body, described_as
-from shared.make_save import make_save
-from shared.owned import saves_beside
-from shared.projects import the_project
-from shared.race import is_there
-from shared.refusal import existing
-from shared.saves import newest_saves, shown
+from shared.firestore.commit import is_there
+from shared.firestore.subject import Subject, existing, explained_by
+from shared.http.body import Blueprint, body, described_as
+from shared.projects.choose import choose
+from shared.projects.document import the_project
+from shared.projects.home import Home, in_project
+from shared.projects.make_save import make_save
+from shared.saves.document import newest_saves, shown
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
-from shared.subject import Subject, explained_by
 
 project_saves = Blueprint("saves", __name__, url_prefix="/api", description="What was kept of a project's state")
 PROJECT = "/<tool:tool>/projects/<id:project_id>"

@@ -23,18 +23,29 @@ from werkzeug.exceptions import Conflict, UnprocessableEntity
 from functions.project_saves import project_saves
 from shared.answer import Answer, Document, receipt, settled
 from shared.call import Call
-from shared.conversion import OPEN_CONFLICTS, POINTER, has_work, state_of
-from shared.function import function
-from shared.home import carried_conflicts
-from shared.json_body import Blueprint, body, described_as
-from shared.merge_body import merge_body
-from shared.merge_patch import field_paths, pruned
-from shared.merging import merged_into_project
-from shared.page import page
-from shared.projects import SUMMARY, new_project, project_ref, replacement, saved_by, shown, summary, the_project
-from shared.race import commit, repeated
-from shared.reading import content
-from shared.refusal import changed_since, existing
+from shared.drafts import OPEN_CONFLICTS, POINTER, has_work, state_of
+from shared.firestore.commit import commit, repeated
+from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.page import page
+from shared.firestore.subject import existing, explained_by
+from shared.firestore.values import content
+from shared.http.body import Blueprint, body, described_as
+from shared.http.function import function
+from shared.http.merge_body import merge_body
+from shared.precondition import changed_since
+from shared.projects.document import (
+    SUMMARY,
+    new_project,
+    project_ref,
+    replacement,
+    saved_by,
+    shown,
+    summary,
+    the_project,
+)
+from shared.projects.home import carried_conflicts
+from shared.projects.merge import merged_into_project
+from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.project import (
     ProjectPage,
     ProjectQuery,
@@ -46,10 +57,8 @@ from shared.schemas.project import (
 from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import is_alive, session_ref, working_on
-from shared.subject import explained_by
-from shared.trash import out_of_trash, put_into_trash
-from shared.writing import update
+from shared.session.document import is_alive, session_ref, working_on
+from shared.write import update
 
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
 PROJECTS = [project_schema(tool) for tool in TOOLS.values()]
@@ -156,7 +165,7 @@ def replace_project(call: Call, tool: Tool, project_id: str) -> Answer:
     if request.headers.get("If-None-Match") == "*":
         created = _create(call, tool, project_id, sent)
         if created is None:
-            raise changed_since(the_project(call, tool, project_id))
+            raise changed_since(the_project(call, tool, project_id), creating=True)
         return created
     return receipt(call, replacement(call, tool, the_project(call, tool, project_id, changing=sent), sent))
 

@@ -23,19 +23,20 @@ from functions.client_errors import reports
 from functions.session_lists import beside
 from functions.session_saves import session_saves
 from shared.answer import Answer, Document
-from shared.backup import read as read_backup
 from shared.call import Call
-from shared.conversion import POINTER
-from shared.function import function
-from shared.json_body import MAX_BACKUP, Blueprint, body, described_as, parsed_body
-from shared.merge_body import merge_body
-from shared.merge_patch import field_paths, pruned
-from shared.merging import merged_into_session
-from shared.opening import opened
-from shared.projects import readable_project
-from shared.race import repeated
-from shared.reading import content
-from shared.recovering import recovered
+from shared.drafts import POINTER
+from shared.firestore.commit import repeated
+from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.keepable import MAX_BACKUP
+from shared.firestore.subject import explained_by
+from shared.firestore.values import content
+from shared.http.body import Blueprint, body, described_as, parsed_body
+from shared.http.function import function
+from shared.http.merge_body import merge_body
+from shared.projects.document import readable_project
+from shared.projects.merge import merged_into_session
+from shared.recovery.backup import read as read_backup
+from shared.recovery.recover import recovered
 from shared.schemas.recovery import Backup, Recovered
 from shared.schemas.session import (
     LISTS,
@@ -49,8 +50,8 @@ from shared.schemas.session import (
 from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import is_alive, living, own_session, saved, shown, working_on
-from shared.subject import explained_by
+from shared.session.document import is_alive, living, own_session, saved, shown, working_on
+from shared.session.open import opened
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
 DRAFTS = [tool.draft for tool in TOOLS.values()]

@@ -14,12 +14,12 @@ from google.cloud.firestore import DELETE_FIELD, ArrayRemove
 
 from shared.answer import Answer, receipt
 from shared.call import Call
-from shared.json_body import Blueprint
-from shared.object_lists import add, resolved
-from shared.race import ATTEMPTS, repeated
-from shared.reading import content
+from shared.firestore.commit import ATTEMPTS, repeated
+from shared.firestore.values import content
+from shared.http.body import Blueprint
+from shared.objects.lists import add, resolved
 from shared.schemas.session import LISTS, DeviceList, ObjectList, Saved
-from shared.session import living, own_session, saved, shown
+from shared.session.document import living, own_session, saved, shown
 
 beside = Blueprint(
     "session lists", __name__, url_prefix="/api/session", description="What a session holds beside its tools"

@@ -12,17 +12,17 @@ from typing import Any
 
 from shared.answer import Answer
 from shared.call import Call
-from shared.choose import choose
-from shared.home import Home, in_session
-from shared.json_body import Blueprint, body, described_as
-from shared.make_save import make_save
-from shared.saves import PLACES, newest_saves, the_save
-from shared.saves import shown as shown_save
+from shared.http.body import Blueprint, body, described_as
+from shared.projects.choose import choose
+from shared.projects.home import Home, in_session
+from shared.projects.make_save import make_save
+from shared.saves.document import PLACES, newest_saves, the_save
+from shared.saves.document import shown as shown_save
 from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
-from shared.session import living, own_session
+from shared.session.document import living, own_session
 
 session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", description="What was kept of drafts")
 

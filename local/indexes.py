@@ -14,7 +14,7 @@ import grpc
 from google.api_core.exceptions import FailedPrecondition
 from google.cloud.firestore_v1.types import StructuredQuery
 
-from shared import user_firestore
+from shared.firestore import client as user_firestore
 
 INDEXES = Path(__file__).resolve().parent.parent / "firestore.indexes.json"
 COMPARISON = StructuredQuery.FieldFilter.Operator

@@ -17,7 +17,7 @@ import functions.projects
 import functions.session
 import functions.session_lists
 import functions.session_saves
-from shared.function import application
+from shared.http.function import application
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
 BLUEPRINTS = (

@@ -1,4 +1,4 @@
-"""Emulators only: the Auth emulator's ID tokens have no signature. Never deployed; see shared/identity.py.
+"""Emulators only: the Auth emulator's ID tokens have no signature. Never deployed; see shared/http/identity.py.
 
 It still checks what the Firestore emulator does not: that the token is unsigned and has not expired.
 """

@@ -8,8 +8,8 @@ from typing import Any
 from google.cloud.firestore import SERVER_TIMESTAMP
 
 from shared.call import Call
-from shared.conditional import etag
-from shared.reading import wire
+from shared.firestore.etag import etag
+from shared.firestore.values import wire
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,25 @@ from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore import SERVER_TIMESTAMP, Client
 from werkzeug.exceptions import Forbidden
 
-from shared.identity import Caller
+from shared.firestore.client import UserClient
 from shared.schemas.signature import SCHEMA_VERSION
 from shared.schemas.strict import is_id
-from shared.user_firestore import UserClient
 
 SESSION_LIFE = timedelta(days=30)  # after the last use
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person behind a verified token."""
+
+    uid: str
+    name: str  # as the token says; a guest or a plain e-mail user has none
+    provider: str  # anonymous, password, google.com, ...
+    token: str = field(repr=False)  # passed on to Firestore; never logged
+
+    @property
+    def guest(self) -> bool:
+        return self.provider == "anonymous"
 
 
 @dataclass(frozen=True)

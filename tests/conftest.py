@@ -125,7 +125,7 @@ class Person:
     @property
     def firestore(self):
         """Firestore as this person, past all functions: what a hostile client has."""
-        from shared.user_firestore import client_for
+        from shared.firestore.client import client_for
 
         return client_for(self.token)
 

@@ -9,9 +9,12 @@ import pytest
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, Client, FieldFilter
 
-from shared import identity, objects, projects, session
 from shared.call import Call
+from shared.http import identity
+from shared.objects import document as objects
+from shared.projects import document as projects
 from shared.schemas.tools import TOOLS
+from shared.session import document as session
 
 NOW = datetime.now(UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -9,7 +9,8 @@ from google.api_core.exceptions import ServiceUnavailable
 from test_claim import until_done, work  # noqa: F401 (a fixture)
 
 from local.stack import ROOT
-from shared import account, owned
+from shared.account import everything as account
+from shared.account import owned
 from shared.schemas.tools import TOOLS
 
 EXPORT = "/api/account/export"

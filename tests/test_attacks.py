@@ -7,7 +7,7 @@ import json
 import pytest
 
 from local.unsigned_tokens import mint
-from shared import refusal
+from shared.http import explain as refusal
 
 PROJECTS, PROMOTE, OBJECTS = "/api/cardgenerator/projects", "/api/objects/promote", "/api/objects"
 CARD = "/api/session/tools/cardgenerator"

@@ -11,7 +11,10 @@ from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from rules_builders import OWNED, created, denied, touch
 from test_claim import CARD, CARDS, CLAIM, LIBRARY, mark, take
 
-from shared import backup, claiming, recovering, recovery_sources
+from shared.account import claim as claiming
+from shared.recovery import backup
+from shared.recovery import recover as recovering
+from shared.recovery import sources as recovery_sources
 
 RECOVER = "/api/session/recover"
 

@@ -7,7 +7,7 @@ from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, FieldFilter
 from rules_builders import OBJECTS, OWNED, PROJECTS, created, denied, may, people_around, shared, touch
 
-from shared import claiming
+from shared.account import claim as claiming
 
 CLAIM, CARD, CARDS, LIBRARY = (
     "/api/session/claim",
@@ -248,7 +248,7 @@ def offering(ref, uid, **different):
 
 
 def taking(ref, was, **different):
-    """As shared/claiming.py takes it."""
+    """As shared/account/claim.py takes it."""
 
     def attempt(someone):
         uid = someone.uid or "nobody"

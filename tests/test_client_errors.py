@@ -6,7 +6,7 @@ import pytest
 from test_bad_input import refused
 
 from functions import client_errors
-from shared.bucket import Buckets
+from shared.http.rate_limit import Buckets
 from shared.schemas.client_error import TOKEN
 
 REPORTS = "/api/client-errors"

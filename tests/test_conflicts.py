@@ -10,8 +10,8 @@ import pytest
 from conftest import operations
 from rules_builders import people_around, shared
 
-from shared import open_conflicts
-from shared.preview import preview as preview_of
+from shared.merge import conflicts as open_conflicts
+from shared.saves.preview import preview as preview_of
 from shared.schemas.tools import TOOLS
 
 SESSION = "/api/session"

@@ -3,7 +3,7 @@
 import pytest
 from samples import at, leaves, nested, sample
 
-from shared.conversion import state_of
+from shared.drafts import state_of
 from shared.schemas.object import Object, ObjectSummary
 from shared.schemas.project import project_schema
 from shared.schemas.session import Context

@@ -17,9 +17,10 @@ from google.auth.exceptions import TransportError
 from werkzeug.exceptions import Unauthorized
 
 from local.unsigned_tokens import mint
-from shared import identity
-from shared.function import application
-from shared.identity import CachedGet, Caller, remembered, signed_tokens
+from shared.call import Caller
+from shared.http import identity
+from shared.http.function import application
+from shared.http.identity import CachedGet, remembered, signed_tokens
 
 PROJECT = "demo-dungeonmind"
 
@@ -190,9 +191,9 @@ def test_where_emulator_settings_meet_production_nothing_starts(environment, sta
 
 
 def test_in_production_an_unsigned_token_is_not_even_looked_at():
-    code = "from shared.identity import verifier; print(verifier().__module__)"
+    code = "from shared.http.identity import verifier; print(verifier().__module__)"
     found = subprocess.run(
         [sys.executable, "-c", code], env={"GOOGLE_CLOUD_PROJECT": "real"}, capture_output=True, text=True
     )
 
-    assert found.stdout.strip() == "shared.identity"
+    assert found.stdout.strip() == "shared.http.identity"

@@ -10,12 +10,12 @@ from conftest import operations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.firestore.field_paths import pruned
 from shared.merge import CONFLICT, EDIT_KEPT, MISSING, merge, same
 from shared.merge import texts as merge_of_texts
 from shared.merge.diff import hunks
 from shared.merge.texts import Words, merge_texts, split
 from shared.merge.values import Budget
-from shared.merge_patch import pruned
 
 names = st.sampled_from(["a", "b", "c", "id", "name"])
 texts = st.lists(st.sampled_from(["a ", "b ", "c ", "d", "e ", ". ", "f", "g\n", " "]), max_size=9).map("".join)

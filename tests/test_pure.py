@@ -10,12 +10,13 @@ from google.cloud.firestore_v1.field_path import FieldPath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.backup import read
-from shared.batch import update_of
-from shared.conversion import OPEN_CONFLICTS, POINTER, draft_of, state_of
-from shared.json_body import _without_twins as without_twins
-from shared.merge_patch import field_paths, leaf_differences, pruned
-from shared.promotion import as_base, changes, object_of, state_from
+from shared.drafts import OPEN_CONFLICTS, POINTER, draft_of, state_of
+from shared.firestore.batch import update_of
+from shared.firestore.field_paths import field_paths, pruned
+from shared.http.body import _without_twins as without_twins
+from shared.merge.differences import leaf_differences
+from shared.projects.promotion import as_base, changes, object_of, state_from
+from shared.recovery.backup import read
 from shared.schemas.tools import TOOLS
 
 CARD = TOOLS["cardgenerator"]

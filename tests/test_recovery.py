@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rules_builders import people_around, shared
 
 from local.stack import ROOT
-from shared import backup, salvage
-from shared.recovery import Facts, decide, why
+from shared.recovery import backup, salvage
+from shared.recovery.decide import Facts, decide, why
 from shared.schemas.object import NewObject
 from shared.schemas.tools import TOOLS
 

@@ -11,12 +11,12 @@ from samples import leaves, nested, sample
 from werkzeug.exceptions import NotFound
 
 from local.ports import free
-from shared import identity, user_firestore
-from shared.refusal import existing
+from shared.firestore import client as user_firestore
+from shared.firestore.subject import Subject, existing
+from shared.http import identity
+from shared.http.converters import IdConverter, ToolConverter
 from shared.schemas.object import Object
 from shared.schemas.session import Session
-from shared.subject import Subject
-from shared.url import IdConverter, ToolConverter
 
 CARD = "/api/session/tools/cardgenerator"
 
@@ -119,7 +119,7 @@ def test_a_bound_of_the_rules_is_422(alice):
 
 
 def test_a_race_that_is_never_won_is_given_up_with_503(alice, failing, monkeypatch):
-    monkeypatch.setattr("shared.race.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("shared.firestore.commit.time.sleep", lambda seconds: None)
     alice.put("/api/session", {})
     alice.patch(CARD, {"draft_item_data": {"name": "Sting"}})
     failing("Commit", cloud.FailedPrecondition("changed"))
@@ -141,7 +141,7 @@ def test_a_token_is_verified_by_the_verifier_that_the_environment_asks_for(monke
         fresh()
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST")
     monkeypatch.delenv("FIREBASE_AUTH_EMULATOR_HOST", raising=False)
-    assert fresh().__module__ == "shared.identity"
+    assert fresh().__module__ == "shared.http.identity"
 
 
 @pytest.mark.parametrize("schema", [Object, Session])

@@ -493,6 +493,6 @@ def test_what_looks_like_a_duplicate_session_is_logged(ada, capfd, monkeypatch):
     assert events(capfd)[-1] == "duplicate_device"
     opens("Chromium", platform="phone")
     assert events(capfd)[-1] == "duplicate_device"
-    monkeypatch.setattr("shared.opening.TWICE", dt.timedelta(0))
+    monkeypatch.setattr("shared.session.open.TWICE", dt.timedelta(0))
     opens("Chromium", platform="phone")
     assert events(capfd)[-1] is None

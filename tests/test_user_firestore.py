@@ -11,8 +11,8 @@ from google.api_core.exceptions import DeadlineExceeded, PermissionDenied, Servi
 from google.cloud import firestore
 from google.cloud.firestore import FieldFilter
 
-from shared import user_firestore
-from shared.user_firestore import IDENTITY, UserClient, client_for
+from shared.firestore import client as user_firestore
+from shared.firestore.client import IDENTITY, UserClient, client_for
 
 
 def test_the_rules_apply_to_each_person(alice, bob, admin):

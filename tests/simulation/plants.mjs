@@ -79,13 +79,13 @@ export const PLANTS = {
   },
   'conflict without its save': {
     seed: 5,
-    patches: [{ file: 'shared/merging.py', find: 'if stands == "mine" else "Gave way in a merge") if new else None', replace: 'if stands == "mine" else "Gave way in a merge") if not new else None' }],
+    patches: [{ file: 'shared/projects/merge.py', find: 'conflict_save(call, home, other, name) if new else None', replace: 'conflict_save(call, home, other, name) if not new else None' }],
   },
   'own unanswered save taken for another writer': {
     seed: 1408,
     patches: [
       { file: 'web/storage/attempts.js', find: 'if (!stored && !last.some((id) => id.startsWith(copy.id))) return;', replace: 'return;' },
-      { file: 'shared/landed.py', find: 'if _changes_nothing(was, sent, now) or _is_in(was, sent, now):', replace: 'if not sent:' },
+      { file: 'shared/projects/landed.py', find: 'if _changes_nothing(was, sent, now) or _is_in(was, sent, now):', replace: 'if not sent:' },
     ],
   },
 };

@@ -1,0 +1,1 @@
+"""All that somebody owns: handed over, handed out, deleted."""

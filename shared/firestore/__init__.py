@@ -1,0 +1,1 @@
+"""Firestore as the caller: reads, writes, conditions, and values as they are stored."""

@@ -1,0 +1,1 @@
+"""Finished work in the library."""

@@ -1,0 +1,1 @@
+"""What becomes of a client's backup."""

@@ -1,0 +1,1 @@
+"""States that are kept beside a session or a project."""

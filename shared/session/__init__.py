@@ -1,0 +1,1 @@
+"""What a person is working on: one document for each, shared by all devices."""

@@ -1,0 +1,1 @@
+"""Who may do what with a document that has members."""
