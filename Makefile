@@ -53,8 +53,9 @@ fmt: parts ## put the code into its format, and mend what lint can
 tour: parts ## the main job on real items, with what each step cost (ITEMS: a file with other items)
 	@$(BIN)/python -m local.tour
 
-openapi: parts ## write docs/openapi.json from the functions' schemas
+openapi: parts ## write docs/openapi.json from the functions' schemas, and docs/addresses.md
 	@$(BIN)/python -m local.openapi
+	@$(BIN)/python -m local.addresses
 
 screenshots: setup ## pictures of the main views (phone, desktop, dark) in docs/screenshots
 	@$(BIN)/python -m local.screenshots

@@ -3,7 +3,7 @@
 import json
 import re
 
-from local import openapi
+from local import addresses, openapi
 from local.indexes import declared_indexes
 from local.stack import ROOT
 from shared.schemas.tools import TOOLS
@@ -11,6 +11,10 @@ from shared.schemas.tools import TOOLS
 
 def test_the_description_is_current():
     assert openapi.FILE.read_text() == openapi.text(), "run `make openapi` and look at what changed"
+
+
+def test_the_table_of_addresses_is_current():
+    assert addresses.FILE.read_text() == addresses.text(), "run `make openapi` and look at what changed"
 
 
 def test_every_address_of_the_api_stands_in_the_readme_and_no_other():
