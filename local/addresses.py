@@ -34,8 +34,8 @@ def text() -> str:
     lines = [
         "# From an address to its code",
         "",
-        "Made by `make openapi`. The last column names the modules of the nouns that a route calls, in `shared/`. The way",
-        "of a request is in CONTRIBUTING.md, what each address takes and answers in openapi.json.",
+        "Made by `make openapi`. The last column names the modules of the nouns, in `shared/`, that a route calls.",
+        "The way of a request is in CONTRIBUTING.md, what each address takes and answers in openapi.json.",
         "",
         "| method | address | route | calls |",
         "| --- | --- | --- | --- |",
