@@ -236,14 +236,14 @@ def test_a_filter_that_is_false_is_none(ada):
 
 def test_a_refusal_that_a_race_explains_is_503_and_not_final(ada, project, monkeypatch):
     """The project was in the trash when the rules judged, and is out of it when the refusal is explained."""
-    path, read = f"{PROJECTS}/{project}", refusal._read
+    path, read = f"{PROJECTS}/{project}", refusal.readable
     ada.delete(path)
 
     def meanwhile(about):
         ada.post(f"{path}/undelete")
         return read(about)
 
-    monkeypatch.setattr(refusal, "_read", meanwhile)
+    monkeypatch.setattr(refusal, "readable", meanwhile)
     answer = ada.patch(path, {"description": "typed meanwhile"})
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")

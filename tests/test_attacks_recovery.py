@@ -377,7 +377,7 @@ def test_a_claim_that_another_one_has_just_finished_finds_that_it_is_done(guest,
 
 def test_a_project_that_another_tab_makes_between_two_reads_is_no_other_one_of_its_name(ada, monkeypatch):
     new = ada.post(CARDS, {"name": "N", "state": {"itemDetails": {"name": "N"}}}).json["id"]
-    monkeypatch.setattr(recovery_sources, "_read", lambda tool, project_id: None)  # it was not there yet
+    monkeypatch.setattr(recovery_sources, "_read", lambda call, tool, project_id: None)  # it was not there yet
 
     found = recover(ada, {"itemDetails": {"name": "N", "quote": "q"}}, newProjectId=new, base={}).json
 

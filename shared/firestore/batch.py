@@ -51,10 +51,12 @@ class Batch(firestore.WriteBatch):
         self._add(reference, write)
 
     def set(self, reference: Any, document_data: Mapping[str, Any], merge: Any = False) -> None:
-        """Add a whole document, whatever is there."""
+        """Add a whole document, whatever is there; with `merge`, as the library has it."""
         if merge:
-            raise NotImplementedError("`update` changes some fields of a document")
-        self._add(reference, write_of(reference._document_path, document_data))
+            super().set(reference, dict(document_data), merge)
+            self._write_pbs[-1] = types.Write.pb(self._write_pbs[-1])
+        else:
+            self._add(reference, write_of(reference._document_path, document_data))
 
     def update(self, reference: Any, field_updates: Paths, option: Any = None) -> None:
         """Add the change of these fields of a document that exists, under the option's condition."""

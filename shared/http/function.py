@@ -1,5 +1,6 @@
 """A Blueprint becomes a Cloud Function: sign-in, problems, caching headers, and one log line a request."""
 
+import math
 import time
 import traceback
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from google.auth.exceptions import TransportError
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
-from shared.firestore.client import operations
+from shared.firestore.client import deadline, operations
 from shared.http import identity
 from shared.http.begin import begin, call
 from shared.http.body import Blueprint
@@ -41,6 +42,7 @@ def application(name: str, *blueprints: Blueprint) -> Flask:
     )
     app.register_error_handler(Exception, _bug)
     app.after_request(_finish)
+    app.teardown_request(_end)
     api = _Api(app)
     for converter, described in CONVERTERS.items():
         api.register_converter(converter, lambda _, described=described: described)
@@ -63,6 +65,10 @@ def function(*blueprints: Blueprint) -> Callable[[Request], BaseResponse]:
 def _begin() -> None:
     g.began = time.perf_counter()
     begin(request)
+
+
+def _end(_: BaseException | None) -> None:
+    deadline.set(math.inf)  # whatever comes next in this thread has its own
 
 
 def _bug(error: Exception) -> Response:
