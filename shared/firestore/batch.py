@@ -50,14 +50,6 @@ class Batch(firestore.WriteBatch):
         write.current_document.exists = False
         self._add(reference, write)
 
-    def set(self, reference: Any, document_data: Mapping[str, Any], merge: Any = False) -> None:
-        """Add a whole document, whatever is there; with `merge`, as the library has it."""
-        if merge:
-            super().set(reference, dict(document_data), merge)
-            self._write_pbs[-1] = types.Write.pb(self._write_pbs[-1])
-        else:
-            self._add(reference, write_of(reference._document_path, document_data))
-
     def update(self, reference: Any, field_updates: Paths, option: Any = None) -> None:
         """Add the change of these fields of a document that exists, under the option's condition."""
         write = update_of(reference._document_path, field_updates)
@@ -75,7 +67,8 @@ class Batch(firestore.WriteBatch):
 
     def commit(self, retry: Any = None, timeout: float | None = None) -> list[Written]:
         """Write all of it or nothing; the results in the order of the writes. The bounds are the client's."""
-        sent = CommitRequest(database=self._client._database_string, writes=self._write_pbs)
+        writes = [getattr(write, "_pb", write) for write in self._write_pbs]  # `set` is the library's
+        sent = CommitRequest(database=self._client._database_string, writes=writes)
         results = self._client.commit(sent).write_results
         self._write_pbs, self._document_references = [], {}
         return [Written(DatetimeWithNanoseconds.from_timestamp_pb(result.update_time)) for result in results]
