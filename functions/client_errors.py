@@ -13,7 +13,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from shared.answer import Answer
 from shared.call import Call
-from shared.http.begin import call
+from shared.http.begin import call as this_call
 from shared.http.body import Blueprint
 from shared.http.log import log, trace
 from shared.http.rate_limit import Buckets
@@ -29,16 +29,16 @@ of_addresses = Buckets(holds=50, every=6, most=10_000)  # guests cost nothing: w
 @reports.before_request
 def limit() -> None:
     """Before the body is read: who sends too much costs no parsing."""
-    now = call()
-    if seconds := buckets.wait(now.caller.uid) or of_addresses.wait(now.ip_address):
+    call = this_call()
+    if seconds := buckets.wait(call.caller.uid) or of_addresses.wait(call.ip_address):
         raise TooManyRequests(f"These are many reports at once: try again in {seconds} s.", retry_after=seconds)
 
 
 @reports.post("")
 @reports.arguments(ClientError)
 @reports.response(204)
-def report(now: Call, sent: dict[str, Any]) -> Answer:
+def report(call: Call, sent: dict[str, Any]) -> Answer:
     """Note what a page reports: the save status, ids and the page's debug log, for whoever looks for the cause."""
     facts = {"save_status" if name == "status" else name: said for name, said in sent.items()}
-    log("WARNING", facts.pop("message"), event="client_error", uid=now.caller.uid, **facts, **trace(request))
+    log("WARNING", facts.pop("message"), event="client_error", uid=call.caller.uid, **facts, **trace(request))
     return None

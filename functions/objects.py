@@ -15,23 +15,22 @@ Who may touch which object is decided by firestore.rules, not here.
 import uuid
 from typing import Any
 
-from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import FieldFilter
-from werkzeug.exceptions import Conflict, UnprocessableEntity
+from werkzeug.exceptions import UnprocessableEntity
 
-from shared.answer import Answer, Document, receipt, settled
+from shared.answer import Answer, Document, receipt
 from shared.call import Call
+from shared.create import create, created_before
 from shared.firestore.commit import repeated
 from shared.firestore.field_paths import field_paths, pruned
 from shared.firestore.page import page
-from shared.firestore.subject import existing, explained_by
+from shared.firestore.subject import existing
 from shared.firestore.values import content
 from shared.http.body import Blueprint, body, described_as
 from shared.http.function import function
 from shared.objects.document import (
     COLLECTION,
     new_object,
-    object_ref,
     placed,
     project_created_at,
     shown,
@@ -40,7 +39,6 @@ from shared.objects.document import (
 )
 from shared.objects.open import opened_as_draft
 from shared.objects.promote import promoted
-from shared.projects.document import changed
 from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.object import (
     NewObject,
@@ -55,9 +53,11 @@ from shared.schemas.object import (
     SavedObject,
 )
 from shared.schemas.strict import schema_of
+from shared.sharing.document import changed
 from shared.write import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
+TAKEN_OR_HIDDEN = "The id is taken, or the project that it is to be visible to is not yours to read."
 SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"]
 
 
@@ -78,23 +78,8 @@ def create_object(call: Call, sent: dict[str, Any]) -> Answer:
     """Put an object into the library that no project stands behind."""
     call.may_publish(sent)
     object_id = sent.pop("id", None) or str(uuid.uuid4())
-    document = new_object(call, object_id, pruned(placed(call, sent)))
-    try:
-        with explained_by(the_object(call, object_id)):
-            written = object_ref(call, object_id).create(document)
-    except (AlreadyExists, PermissionDenied):
-        return _created_before(call, object_id)
-    return Document(shown(settled(document, written.update_time)), written.update_time, 201)
-
-
-def _created_before(call: Call, object_id: str) -> Answer:
-    try:
-        snapshot = object_ref(call, object_id).get()
-    except PermissionDenied as error:
-        raise Conflict("The id is taken, or the project that it is to be visible to is not yours to read.") from error
-    if content(snapshot).get("user_id") != call.caller.uid:
-        raise Conflict("The id is taken by something else: choose another random id.")
-    return Document(shown(content(snapshot)), snapshot.update_time, 200)
+    subject, document = the_object(call, object_id), new_object(call, object_id, pruned(placed(call, sent)))
+    return create(subject, document) or created_before(call, subject, TAKEN_OR_HIDDEN)
 
 
 @routes.get("")
@@ -148,9 +133,8 @@ def change_object(call: Call, object_id: str) -> Answer:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(Object, partial=True))
     call.may_publish(sent)
-    return receipt(
-        call, update(call, the_object(call, object_id, changing=sent), field_paths(placed(call, sent)) | changed(call))
-    )
+    subject = the_object(call, object_id, changing=sent)
+    return receipt(call, update(call, subject, field_paths(placed(call, sent)) | changed(call)))
 
 
 @routes.delete("/<id:object_id>")

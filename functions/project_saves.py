@@ -49,7 +49,7 @@ def list_saves(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) ->
 def save_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Keep the state as it is stored, or the one that is sent, as a save beside the project."""
     sent = body(schema_of(new_save_schema(tool.state)))
-    return make_save(call, _project(call, tool, project_id), sent)
+    return make_save(_project(call, tool, project_id), sent)
 
 
 @project_saves.get(f"{PROJECT}/saves/<id:save_id>")
@@ -78,7 +78,7 @@ def delete_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Answer
 @project_saves.response(200, Chosen)
 def choose_in_project(call: Call, sent: dict[str, Any], tool: Tool, project_id: str) -> Answer:
     """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
-    return choose(call, lambda: _project(call, tool, project_id), sent)
+    return choose(lambda: _project(call, tool, project_id), sent)
 
 
 def _summary(call: Call, tool: Tool, project_id: str) -> DocumentSnapshot:

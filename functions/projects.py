@@ -16,18 +16,17 @@ import uuid
 from typing import Any
 
 from flask import request
-from google.api_core.exceptions import AlreadyExists, PermissionDenied
-from google.cloud.firestore import SERVER_TIMESTAMP, FieldFilter
-from werkzeug.exceptions import Conflict, UnprocessableEntity
+from google.cloud.firestore import FieldFilter
+from werkzeug.exceptions import UnprocessableEntity
 
 from functions.project_saves import project_saves
-from shared.answer import Answer, Document, receipt, settled
+from shared.answer import Answer, Document, receipt
 from shared.call import Call
-from shared.drafts import OPEN_CONFLICTS, POINTER, has_work, state_of
-from shared.firestore.commit import commit, repeated
+from shared.create import create, created_before
+from shared.firestore.commit import repeated
 from shared.firestore.field_paths import field_paths, pruned
 from shared.firestore.page import page
-from shared.firestore.subject import existing, explained_by
+from shared.firestore.subject import existing
 from shared.firestore.values import content
 from shared.http.body import Blueprint, body, described_as
 from shared.http.function import function
@@ -36,15 +35,14 @@ from shared.precondition import changed_since
 from shared.projects.document import (
     SUMMARY,
     new_project,
-    project_ref,
     replacement,
     saved_by,
     shown,
     summary,
     the_project,
 )
-from shared.projects.home import carried_conflicts
 from shared.projects.merge import merged_into_project
+from shared.projects.save_draft import save_draft
 from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.project import (
     ProjectPage,
@@ -57,12 +55,10 @@ from shared.schemas.project import (
 from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.session.document import is_alive, session_ref, working_on
 from shared.write import update
 
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
 PROJECTS = [project_schema(tool) for tool in TOOLS.values()]
-TAKEN = "The id is taken by something else: choose another random id."
 
 
 @routes.post("/<tool:tool>/projects")
@@ -77,55 +73,9 @@ def create_project(call: Call, tool: Tool) -> Answer:
         raise UnprocessableEntity("Send either `state` or `from_draft`, not both.")
     call.may_publish(sent)
     if from_draft:
-        return repeated(lambda: _save_draft(call, tool, project_id, sent))
-    return _create(call, tool, project_id, sent) or _created_before(call, tool, project_id)
-
-
-def _create(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Document | None:
-    """The answer for a new project, or None where the id is in use."""
-    document = new_project(call, tool, project_id, given)
-    try:
-        with explained_by(the_project(call, tool, project_id)):
-            written = project_ref(call, tool, project_id).create(document)
-    except (AlreadyExists, PermissionDenied):
-        return None
-    return Document(shown(tool, settled(document, written.update_time)), written.update_time, 201)
-
-
-def _save_draft(call: Call, tool: Tool, project_id: str, given: dict[str, Any]) -> Answer:
-    session = session_ref(call).get()
-    draft = content(session).get(tool.name)
-    if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
-        return _created_before(call, tool, project_id, "The session holds no draft of this tool to save.")
-    batch = call.db.batch()
-    conflicts = carried_conflicts(call, batch, tool, draft, session.reference, project_id)
-    moved = {"state": state_of(tool, draft)} | ({OPEN_CONFLICTS: conflicts} if conflicts else {})
-    if isinstance(last_saves := content(session).get("last_saves"), dict):
-        moved["last_saves"] = last_saves  # who has no answer yet to a save of the draft finds it in the project
-    document = new_project(call, tool, project_id, given | moved)
-    batch.create(project_ref(call, tool, project_id), document)
-    unchanged = call.db.write_option(last_update_time=session.update_time)  # an autosave meanwhile must not be lost
-    emptied = {tool.name: {POINTER: project_id, "last_saved": SERVER_TIMESTAMP}}
-    pointers = working_on(call, current_tool=tool.name, active_project_id=project_id)
-    batch.update(session.reference, emptied | pointers | call.touched(), option=unchanged)
-    try:
-        with explained_by(the_project(call, tool, project_id)):
-            update_time = commit(batch, session)[0].update_time
-    except (AlreadyExists, PermissionDenied):
-        return _created_before(call, tool, project_id)
-    return Document(shown(tool, settled(document, update_time)), update_time, 201)
-
-
-def _created_before(call: Call, tool: Tool, project_id: str, otherwise: str = TAKEN) -> Answer:
-    """The answer to a retry: the project as it is now. Raises 409 where the id is no project of the caller's."""
-    try:
-        snapshot = project_ref(call, tool, project_id).get()
-    except PermissionDenied as error:  # of somebody else, or not there
-        raise Conflict(otherwise) from error
-    stored = content(snapshot)
-    if stored.get("user_id") != call.caller.uid or stored.get("tool") != tool.name:
-        raise Conflict(otherwise)
-    return Document(shown(tool, stored), snapshot.update_time, 200)
+        return repeated(lambda: save_draft(call, tool, project_id, sent))
+    subject = the_project(call, tool, project_id)
+    return create(subject, new_project(call, tool, project_id, sent)) or created_before(call, subject)
 
 
 @routes.get("/<tool:tool>/projects")
@@ -162,12 +112,12 @@ def replace_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
     sent = pruned(body(schema_of(project_schema(tool))))
     call.may_publish(sent)
-    if request.headers.get("If-None-Match") == "*":
-        created = _create(call, tool, project_id, sent)
-        if created is None:
-            raise changed_since(the_project(call, tool, project_id), creating=True)
-        return created
-    return receipt(call, replacement(call, tool, the_project(call, tool, project_id, changing=sent), sent))
+    subject = the_project(call, tool, project_id, changing=sent)
+    if request.headers.get("If-None-Match") != "*":
+        return receipt(call, replacement(call, tool, subject, sent))
+    if (created := create(subject, new_project(call, tool, project_id, sent))) is None:
+        raise changed_since(subject, creating=True)
+    return created
 
 
 @routes.patch("/<tool:tool>/projects/<id:project_id>")
@@ -177,9 +127,8 @@ def autosave(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store just the leaves sent, in one write and without a read."""
     sent = body(schema_of(project_schema(tool), partial=True))
     call.may_publish(sent)
-    return receipt(
-        call, update(call, the_project(call, tool, project_id, changing=sent), field_paths(sent) | saved_by(call, tool))
-    )
+    subject = the_project(call, tool, project_id, changing=sent)
+    return receipt(call, update(call, subject, field_paths(sent) | saved_by(call, tool)))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/merge")

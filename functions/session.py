@@ -65,8 +65,9 @@ def open_session(call: Call, sent: dict[str, Any]) -> Answer:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Answer:
-        with explained_by(own_session(call)):
-            opening = opened(call, own_session(call).get(), sent.get("device", {}))
+        subject = own_session(call)
+        with explained_by(subject):
+            opening = opened(call, subject.get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return Document(session, opening.update_time, 201 if opening.begun else 200)
 

@@ -58,7 +58,7 @@ def delete_save(call: Call, save_id: str) -> Answer:
 def save_draft(call: Call, tool: Tool) -> Answer:
     """Keep the draft as it is stored, or the state that is sent, as a save beside the session."""
     sent = body(schema_of(new_save_schema(tool.draft)))
-    return make_save(call, _draft(call, tool), sent)
+    return make_save(_draft(call, tool), sent)
 
 
 @session_saves.post("/tools/<tool:tool>/conflicts/choose")
@@ -66,7 +66,7 @@ def save_draft(call: Call, tool: Tool) -> Answer:
 @session_saves.response(200, Chosen)
 def choose_in_draft(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
     """Settle an open conflict: what is in the field stays (`stored`), or the save's value takes its place (`other`)."""
-    return choose(call, lambda: _draft(call, tool), sent)
+    return choose(lambda: _draft(call, tool), sent)
 
 
 def _draft(call: Call, tool: Tool) -> Home:

@@ -5,7 +5,7 @@ from werkzeug.exceptions import Conflict, HTTPException, PreconditionFailed
 
 from shared.call import Call
 from shared.firestore.etag import etag
-from shared.firestore.subject import Subject, missing, readable
+from shared.firestore.subject import ID_TAKEN, Subject, missing, readable
 from shared.firestore.values import content, wire
 
 
@@ -20,7 +20,7 @@ def changed_since(about: Subject, creating: bool = False) -> HTTPException:
     """412 with the document as it is now. Not the caller's to read: 404; or 409, if it was to be created."""
     snapshot = readable(about)
     if snapshot is None:
-        return Conflict("The id is taken by something else.") if creating else missing(about)
+        return Conflict(ID_TAKEN) if creating else missing(about)
     return _stale(about, snapshot)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.firestore.field_paths import pruned
-from shared.merge import CONFLICT, EDIT_KEPT, MISSING, merge, same
+from shared.merge import CONFLICT, EDIT_KEPT, MISSING, insertions, merge, same
 from shared.merge import texts as merge_of_texts
 from shared.merge.diff import hunks
 from shared.merge.texts import Words, merge_texts, split
@@ -390,7 +390,7 @@ def test_whatever_is_deleted_and_replaced_costs_look_ups_in_proportion_to_the_le
 def test_more_words_than_unicode_has_letters_are_searched_too():
     words = [*map(str, range(1_100_000))]
 
-    assert merge_of_texts._holds(words, words[-3:]) and not merge_of_texts._holds(words, [words[1], words[3]])
+    assert insertions._holds(words, words[-3:]) and not insertions._holds(words, [words[1], words[3]])
 
 
 def test_the_worst_case_ends_and_is_a_conflict():

@@ -12,6 +12,8 @@ from werkzeug.exceptions import Conflict, NotFound
 from shared.firestore.values import content
 from shared.schemas.signature import SCHEMA_VERSION
 
+ID_TAKEN = "The id is taken by something else: choose another random id."
+
 Show = Callable[[Mapping[str, Any]], dict[str, Any]]  # a stored document -> what its GET answers
 
 
@@ -73,6 +75,11 @@ def there(subject: Subject, snapshot: DocumentSnapshot) -> DocumentSnapshot:
 def _is_anothers(about: Subject, snapshot: DocumentSnapshot) -> bool:
     tool = content(snapshot).get("tool")
     return about.tool is not None and isinstance(tool, str) and tool != about.tool
+
+
+def in_trash(what: str) -> Conflict:
+    """409: it stays as it is until it is taken out."""
+    return Conflict(f"The {what} is in the trash: take it out first.")
 
 
 def newer(snapshot: DocumentSnapshot, kind: str) -> Conflict | None:

@@ -20,7 +20,7 @@ from werkzeug.exceptions import (
 
 from shared.call import Call
 from shared.firestore.size import largest_part
-from shared.firestore.subject import Subject, missing, newer, readable, subject_of
+from shared.firestore.subject import ID_TAKEN, Subject, in_trash, missing, newer, readable, subject_of
 from shared.firestore.values import content
 from shared.precondition import changed_since
 from shared.sharing.roles import role_of
@@ -49,7 +49,7 @@ def _explained(call: Call, error: cloud.GoogleAPIError, about: Subject | None) -
     if isinstance(error, PASSING):
         return ServiceUnavailable("Firestore is unavailable or too slow. Nothing was acknowledged: try again.")
     if isinstance(error, cloud.AlreadyExists):
-        return Conflict("The id is taken by something else: choose another random id.")
+        return Conflict(ID_TAKEN)
     if isinstance(error, cloud.NotFound) or (isinstance(error, cloud.PermissionDenied) and (reading or not about)):
         return missing(about)
     if about and not reading and isinstance(error, cloud.PermissionDenied):
@@ -76,7 +76,7 @@ def _denied(call: Call, about: Subject) -> HTTPException:
             f"The {about.kind} expired on {expires_at:%Y-%m-%d}: PUT starts afresh and keeps its content as saves."
         )
     if stored.get("trashed") is True:
-        return Conflict(f"The {about.kind} is in the trash: take it out first.")
+        return in_trash(about.kind)
     if "damaged" in about.show(stored):
         repair = "PATCH the fields named there" if about.kind == "object" else "PUT repairs it"
         return Conflict(f"The {about.kind} is damaged (see `damaged` in its GET): {repair}.")

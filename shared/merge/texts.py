@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shared.merge.diff import Hunk, hunks
+from shared.merge.insertions import both, extended
 from shared.merge.values import Budget, Side
 from shared.merge.words import UNSPACED, Unit, Words, joined, split
 
@@ -132,10 +133,10 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side, budget: Bud
         elif not adding:
             gone = {i for hunk in (*mine, *stored) for i in range(hunk.start, hunk.end)}
             text += [units[i] for i in range(start, end) if i not in gone]
-        elif (longer := _extended(views["stored"], views["mine"])) is not None:
+        elif (longer := extended(views["stored"], views["mine"])) is not None:
             text += longer
         elif start == end:
-            text += _both(views["stored"], views["mine"], budget)
+            text += both(views["stored"], views["mine"], budget)
         else:
             conflict = True
             text += views[stands]
@@ -171,40 +172,3 @@ def _view(units: list[Unit], start: int, end: int, edits: list[Hunk]) -> list[Un
         found += [*units[start : hunk.start], *hunk.new]
         start = hunk.end
     return found + units[start:end]
-
-
-def _extended(stored: list[Unit], mine: list[Unit]) -> list[Unit] | None:
-    """The longer of the two, where it is the shorter with something added at one place; mine if they are as long."""
-    longer, shorter = (stored, mine) if len(stored) > len(mine) else (mine, stored)
-    words, fewer = [word for word, _ in longer], [word for word, _ in shorter]
-    most = len(fewer)
-    first = next((i for i in range(most) if fewer[i] != words[i]), most)
-    last = next((i for i in range(most - first) if fewer[-1 - i] != words[-1 - i]), most - first)
-    return longer if first + last == most or _holds(words, fewer) else None
-
-
-def _both(stored: list[Unit], mine: list[Unit], budget: Budget) -> list[Unit]:
-    """What both put in at one place: one after the other, but for one run of words of both, where that is half of
-    the fewer. It is one text then that both went on with, as two tabs do while nothing of it is stored yet."""
-    changes = hunks([word for word, _ in stored], [word for word, _ in mine], budget)
-    starts, ends = [hunk.start for hunk in changes] + [len(stored)], [0] + [hunk.end for hunk in changes]
-    common = [stored[end:start] for start, end in zip(starts, ends, strict=True) if start > end]
-    if len(common) != 1 or not (said := _said(common[0])) or said * 2 < min(_said(stored), _said(mine)):
-        return stored + mine
-    text: list[Unit] = []
-    at = 0
-    for hunk in changes:
-        text += stored[at : hunk.end] + mine[hunk.at : hunk.at + len(hunk.new)]
-        at = hunk.end
-    return text + stored[at:]
-
-
-def _said(units: list[Unit]) -> int:
-    """How many words there are, signs aside."""
-    return sum(1 for word, _ in units if any(map(str.isalnum, word)))
-
-
-def _holds(words: list[str], fewer: list[str]) -> bool:
-    """Whether the ones stand among the others. As texts of one letter a word, so that the search is linear."""
-    letters = {word: chr(0x10000 + i) for i, word in enumerate(dict.fromkeys(fewer))}
-    return "".join(map(letters.__getitem__, fewer)) in "".join(letters.get(word, " ") for word in words)

@@ -5,18 +5,26 @@ from datetime import datetime
 from typing import Any
 
 from google.api_core.exceptions import PermissionDenied
-from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
+from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from marshmallow import ValidationError
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from shared.call import Call
 from shared.firestore.subject import Subject
 from shared.firestore.values import content, readable
-from shared.projects.document import changed
 from shared.schemas.object import Object, ObjectSummary
 from shared.schemas.strict import ID, schema_of
+from shared.sharing.document import new_document
 
 OWNERS = {"visibility", "is_template", "sharePermissions", "project_collection", "project_id"}  # the rules say so
+EMPTY: dict[str, Any] = {
+    "description": "",
+    "rulesets": [],
+    "collections": [],
+    "tags": [],
+    "visibility": "private",
+    "is_template": False,
+}
 COLLECTION = "dungeonmind-objects"
 
 
@@ -75,21 +83,4 @@ def project_created_at(call: Call, collection: str, project_id: str) -> datetime
 
 def new_object(call: Call, object_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """A new object's document; the caller is its owner and only member."""
-    owner = {"role": "owner", "name": call.caller.name, "joined_at": SERVER_TIMESTAMP}
-    return {
-        "description": "",
-        "rulesets": [],
-        "collections": [],
-        "tags": [],
-        "visibility": "private",
-        "is_template": False,
-        **given,
-        "id": object_id,
-        "user_id": call.caller.uid,
-        "trashed": False,
-        "transfer_to": None,
-        "members": {call.caller.uid: owner},
-        "readers": [call.caller.uid],
-        "created_at": SERVER_TIMESTAMP,
-        **changed(call),
-    }
+    return new_document(call, object_id, EMPTY | dict(given))

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
-from werkzeug.exceptions import Conflict, UnprocessableEntity
+from werkzeug.exceptions import UnprocessableEntity
 
 from shared.answer import Document, settled
 from shared.call import Call
 from shared.drafts import OPEN_CONFLICTS, draft_of, has_work
 from shared.firestore.batch import Batch
 from shared.firestore.commit import commit
-from shared.firestore.subject import Subject, explained_by
+from shared.firestore.subject import Subject, explained_by, in_trash
 from shared.firestore.subject import there as found_in
 from shared.firestore.values import content, readable, sorted_out
 from shared.merge import same
@@ -42,7 +42,7 @@ def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | N
     thing = sorted_out(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
     session = living(found[session_ref(call).path])
     if thing.get("trashed"):
-        raise Conflict("The object is in the trash: take it out first.")
+        raise in_trash("object")
     if (tool := OPENED_BY.get(thing.get("type", ""))) is None:
         raise UnprocessableEntity(
             f"No tool opens objects of the type {thing.get('type')}, only {', '.join(OPENED_BY)}."

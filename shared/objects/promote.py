@@ -12,24 +12,25 @@ from shared.call import Call
 from shared.firestore.batch import Batch
 from shared.firestore.commit import commit
 from shared.firestore.etag import etag
-from shared.firestore.subject import Subject, existing, explained_by, newer
+from shared.firestore.subject import ID_TAKEN, Subject, existing, explained_by, in_trash, newer
 from shared.firestore.subject import there as found_in
 from shared.firestore.values import content, sorted_out
 from shared.objects.document import new_object, object_ref, shown, the_object, there
-from shared.projects.document import changed, the_project
+from shared.projects.document import the_project
 from shared.projects.promotion import as_base, changes, object_of
 from shared.schemas.object import Object
 from shared.schemas.project import project_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS
 from shared.session.document import is_alive, session_ref
+from shared.sharing.document import changed
 from shared.sharing.roles import role_of
 
 
 def promoted(call: Call, project_id: str, tool: str, ruleset: str, object_id: str | None = None) -> Document:
     """201 with the new object, or 200 with the one that the project became before, brought up to date.
 
-    An editor's promotion makes an object of his own, under an id that only he can take. Raises one of race.LOST where
+    An editor's promotion makes an object of his own, under an id that only he can take. Raises one of commit.LOST where
     somebody was faster.
     """
     subject = the_project(call, TOOLS[tool], project_id)
@@ -45,7 +46,7 @@ def _promoted(call: Call, subject: Subject, tool: str, ruleset: str, object_id: 
     if (role := role_of(call, stored)) not in ("owner", "editor"):
         raise Forbidden(f"You may read this project as its {role}; promoting it needs the role editor or owner.")
     if stored.get("trashed"):
-        raise Conflict("The project is in the trash: take it out first.")
+        raise in_trash("project")
     if conflict := newer(project, "project"):
         raise conflict
     place = {"project_id": ref.id, "project_collection": ref.parent.id}
@@ -55,7 +56,7 @@ def _promoted(call: Call, subject: Subject, tool: str, ruleset: str, object_id: 
     own = role == "owner"
     known = stored.get("object_id") if own else call.derived_id(ref.id)
     if (before := there(call, known)) and content(before).get("trashed") is True:
-        raise Conflict("The object that it was promoted to is in the trash: take it out first.")
+        raise in_trash("object that it was promoted to")
     if before:
         return _brought_up_to_date(call, before, given, given_by, ruleset, project, session)
     new = object_ref(call, known or object_id or str(uuid.uuid4()))
@@ -82,7 +83,7 @@ def _created(
     except PermissionDenied as error:
         if sorted_out(schema_of(project_schema(TOOLS[content(project)["tool"]])), content(project))[1]:
             raise  # the project is damaged: the refusal says so
-        raise Conflict("The object's id is taken by something else: choose another random id.") from error
+        raise Conflict(ID_TAKEN) from error
     project_etag = etag(written[1].update_time if own else project.update_time)
     object_now = shown(settled(document, written[0].update_time)) | {"project_etag": project_etag}
     return Document(object_now, written[0].update_time, 201)

@@ -6,7 +6,6 @@ from typing import Any
 from werkzeug.exceptions import Conflict
 
 from shared.answer import Document
-from shared.call import Call
 from shared.drafts import without_clocks
 from shared.firestore.commit import commit, repeated
 from shared.firestore.subject import explained_by
@@ -16,7 +15,7 @@ from shared.precondition import as_seen
 from shared.projects.home import Home, answered, conflict_save, save_state
 
 
-def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Document:
+def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Document:
     """The state after the choice. Repeated, or of an entry that is not open, it is as it is, and nothing is written.
 
     Under an If-Match it is made on what was seen: 412 where somebody saved since.
@@ -25,27 +24,27 @@ def choose(call: Call, read: Callable[[], Home], sent: Mapping[str, Any]) -> Doc
     def read_then_write() -> Document:
         home = read()
         with explained_by(home.subject):
-            return _chosen(call, home, **sent)
+            return _chosen(home, **sent)
 
     return repeated(read_then_write)
 
 
-def _chosen(call: Call, home: Home, save_id: str, path: str, choice: str) -> Document:
+def _chosen(home: Home, save_id: str, path: str, choice: str) -> Document:
     left = [entry for entry in home.conflicts if (entry["save_id"], entry["path"]) != (save_id, path)]
     state, kept, update_time = without_clocks(home.current), None, home.snapshot.update_time
     if len(left) < len(home.conflicts):
-        as_seen(call, home.subject, home.snapshot)
+        as_seen(home.call, home.subject, home.snapshot)
         changes = {}
-        batch = call.db.batch()
+        batch = home.call.db.batch()
         if choice == "other":
             state, before = _with_other(home, save_id, path), state
             changes = differences(before, state, home.field)
         if changes:
-            kept = conflict_save(call, home, home.current, "Before a choice")
+            kept = conflict_save(home, home.current, "Before a choice")
             batch.create(home.saves.document(kept["id"]), kept)
         home.update(batch, changes | home.with_conflicts(left))
         update_time = commit(batch, home.snapshot)[-1].update_time
-    return answered(call, home, state, left, update_time, save_of_present=kept and kept["id"])
+    return answered(home, state, left, update_time, save_of_present=kept and kept["id"])
 
 
 def _with_other(home: Home, save_id: str, path: str) -> dict[str, Any]:

@@ -8,22 +8,22 @@ from typing import Any
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import (
     DELETE_FIELD,
-    SERVER_TIMESTAMP,
     DocumentReference,
     DocumentSnapshot,
     FieldFilter,
     Query,
 )
-from werkzeug.exceptions import Conflict, NotFound
+from werkzeug.exceptions import NotFound
 
 from shared.call import Call
 from shared.drafts import OPEN_CONFLICTS, state_of
-from shared.firestore.subject import Subject
+from shared.firestore.subject import Subject, in_trash
 from shared.firestore.values import content, readable, sorted_out
 from shared.projects.promotion import title_of
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
+from shared.sharing.document import changed, new_document
 from shared.write import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
@@ -63,20 +63,7 @@ def _shown(schema: ProjectSummary, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def new_project(call: Call, tool: Tool, project_id: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """A new project's document; the caller is its owner and only member."""
-    owner = {"role": "owner", "name": call.caller.name, "joined_at": SERVER_TIMESTAMP}
-    return {
-        **EMPTY,
-        **given,
-        "id": project_id,
-        "user_id": call.caller.uid,
-        "tool": tool.name,
-        "trashed": False,
-        "transfer_to": None,
-        "members": {call.caller.uid: owner},
-        "readers": [call.caller.uid],
-        "created_at": SERVER_TIMESTAMP,
-        **changed(call),
-    }
+    return new_document(call, project_id, {**EMPTY, **given, "tool": tool.name})
 
 
 def project_of_draft(
@@ -110,11 +97,6 @@ def saved_by(call: Call, tool: Tool) -> dict[Any, Any]:
     return changed(call) | {"tool": tool.name} | call.last_save()
 
 
-def changed(call: Call) -> dict[str, Any]:
-    """What every write to a project or object carries."""
-    return {"updated_at": SERVER_TIMESTAMP, **call.signed()}
-
-
 def newest_called(call: Call, tool: Tool, name: str) -> DocumentSnapshot | None:
     """The caller's own project of this name, whatever its case, that nobody else reads; of several the newest.
 
@@ -136,7 +118,7 @@ def readable_project(call: Call, project_id: str) -> Tool:
         except PermissionDenied:
             continue
         if content(found).get("trashed"):
-            raise Conflict("The project is in the trash: take it out first.")
+            raise in_trash("project")
         if tool := TOOLS.get(content(found).get("tool", "")):
             return tool
     raise NotFound("There is no such project, or it is not yours to read: the session still has the one before.")

@@ -159,11 +159,9 @@ def opened(home: Home, kept: Mapping[str, Any] | None, paths: Iterable[str], aut
     return with_entries(home.conflicts, new)
 
 
-def conflict_save(
-    call: Call, home: Home, state: Mapping[str, Any], name: str, reason: str = "conflict"
-) -> dict[str, Any]:
+def conflict_save(home: Home, state: Mapping[str, Any], name: str, reason: str = "conflict") -> dict[str, Any]:
     """A save beside the document of a state that gives way."""
-    return new_save(call, home.tool, f"{name}, {datetime.now(UTC):%Y-%m-%d %H:%M}", reason, state, home.created_at)
+    return new_save(home.call, home.tool, f"{name}, {datetime.now(UTC):%Y-%m-%d %H:%M}", reason, state, home.created_at)
 
 
 def save_state(ref: DocumentReference) -> dict[str, Any]:
@@ -176,14 +174,14 @@ def save_state(ref: DocumentReference) -> dict[str, Any]:
 
 
 def answered(
-    call: Call, home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
+    home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
 ) -> Document:
     """The state as it is now, with all open conflicts, and what the next If-Match should say."""
     found = {
         "state": readable(home.schema, state),
         "conflicts": wire(conflicts),
         "etag": etag(update_time),
-        "save_id": call.save_id,
+        "save_id": home.call.save_id,
         **more,
     }
     return Document({name: value for name, value in found.items() if value is not None}, update_time)

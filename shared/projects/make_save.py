@@ -12,19 +12,20 @@ from shared.call import Call
 from shared.firestore.commit import commit
 from shared.firestore.etag import etag
 from shared.firestore.field_paths import pruned
-from shared.firestore.subject import explained_by
+from shared.firestore.subject import ID_TAKEN, explained_by
 from shared.firestore.values import content
 from shared.merge import same
 from shared.projects.home import Home
 from shared.saves.document import new_save, summary
 
 
-def make_save(call: Call, home: Home, sent: Mapping[str, Any]) -> Document:
+def make_save(home: Home, sent: Mapping[str, Any]) -> Document:
     """201 with the save of the state that was sent, or of the one that is stored; 200 where it is there already.
 
     Raises 409 where another save has its id.
     """
     state = pruned(sent["state"]) if "state" in sent else home.current
+    call = home.call
     save = new_save(call, home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
     ref, batch = home.saves.document(save["id"]), call.db.batch()
     batch.create(ref, save)
@@ -46,7 +47,7 @@ def _made_before(call: Call, ref: DocumentReference) -> DocumentSnapshot | None:
     except PermissionDenied:  # so a missing one is answered beside a project
         return None
     if found.exists and content(found).get("created_by") != call.caller.uid:
-        raise Conflict("The id is taken by something else: choose another random id.")
+        raise Conflict(ID_TAKEN)
     return found if found.exists else None
 
 

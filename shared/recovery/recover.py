@@ -4,11 +4,8 @@ Repeated, by however many tabs, it reaches the same project and the same saves: 
 what the backup holds.
 """
 
-import copy
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from google.api_core.exceptions import Aborted, InvalidArgument, PermissionDenied
@@ -17,26 +14,23 @@ from werkzeug.exceptions import Conflict
 
 from shared.answer import Document
 from shared.call import Call
-from shared.drafts import ABOUT_ITSELF, POINTER, draft_of, without_clocks
+from shared.drafts import POINTER, draft_of
 from shared.firestore.batch import Batch
 from shared.firestore.commit import commit, is_there
 from shared.firestore.etag import etag
 from shared.firestore.field_paths import field_paths
 from shared.firestore.subject import explained_by
 from shared.firestore.values import content
-from shared.merge import merge
-from shared.merge.conflicts import replaced_paths
+from shared.projects.add_merge import Merge
 from shared.projects.document import project_of_draft, project_ref
 from shared.projects.document import shown as shown_project
-from shared.projects.home import Home, caller_at, conflict_save, opened, write
 from shared.projects.landed import landed
-from shared.projects.merge import Merge, merging
 from shared.recovery.backup import Backup
 from shared.recovery.decide import Action, Answer, decide, why
-from shared.recovery.quarantine import digest, name_of, unreadable_parts
-from shared.recovery.sources import Sources, facts, home_of, sources, state_at
+from shared.recovery.quarantine import unreadable_parts
+from shared.recovery.restore import in_terms_of, keep_as_save, restore
+from shared.recovery.sources import Sources, facts, home_of, sources
 from shared.saves.document import in_brief
-from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.tools import Tool
 from shared.session.document import own_session, session_ref, working_on
 from shared.session.document import shown as shown_session
@@ -45,7 +39,7 @@ RESTORING = ("replace", "merge", "overwrite")
 
 
 def recovered(call: Call, backup: Backup) -> Document | dict[str, Any]:
-    """What became of the backup, and with what to go on. Raises one of race.LOST where somebody was faster."""
+    """What became of the backup, and with what to go on. Raises one of commit.LOST where somebody was faster."""
     unreadable = [path for path, _ in backup.rest]
     if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", call.caller.uid):
         return _said(backup, "other_user", "none")
@@ -71,7 +65,7 @@ def _on_what_was_stored(call: Call, backup: Backup, found: Sources) -> Backup:
     if backup.base is None or not backup.attempts:
         return backup
     sides = [backup.base, *backup.attempts]
-    in_its_terms = [_in_its_terms(home, side) for side in sides]
+    in_its_terms = [in_terms_of(home, side) for side in sides]
     base = landed(home, in_its_terms[0], in_its_terms[1:], backup.facts.get("attempt_ids", ()))
     return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
@@ -84,9 +78,9 @@ def _recovered(call: Call, backup: Backup, found: Sources, fits: bool, tell: boo
     new = _keep(call, batch, tool, found.session, unreadable)
     done = Merge({}, [])
     if action == "keep_as_save":
-        done = _keep_as_save(call, batch, backup, home, tell)
+        done = keep_as_save(batch, backup, home, tell)
     elif action in RESTORING:
-        done = _restore(call, batch, backup, home, action)
+        done = restore(batch, backup, home, action)
     if done.kept:
         new.append(home.saves.document(done.kept["id"]))
     project_id = {"new": found.new_id, "exact": home.snapshot.id, "matched": home.snapshot.id}.get(answer)
@@ -113,53 +107,6 @@ def _keep(
         if ref.id not in there:
             batch.create(ref, save)
     return [ref for ref in refs if ref.id not in there]
-
-
-def _restore(call: Call, batch: Batch, backup: Backup, home: Home, action: Action) -> Merge:
-    """Add what the backup changes there. What of it could not be read stays as it is stored: it is not deleted."""
-    base = backup.base
-    if base is None or action != "merge":
-        base = backup.without_unreadable(copy.deepcopy(state_at(home)))
-    was, mine = _in_its_terms(home, base), _in_its_terms(home, backup.state)
-    if action == "overwrite":
-        return _overwrite(call, batch, home, was, mine)
-    return merging(call, batch, home, was, mine, "stored", backup.facts.get("timestamp"), _save_id(call, backup))
-
-
-def _overwrite(call: Call, batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[str, Any]) -> Merge:
-    """The backup's state replaces what is there, which becomes a save: each value that is gone is an open conflict."""
-    before = without_clocks(home.current)
-    state, _ = merge(base, mine, before)
-    paths = _words(replaced_paths(before, state))
-    kept = conflict_save(call, home, home.current, "Before a restore", "before-restore") if before else None
-    write(batch, home, state, kept, paths, home.author)
-    return Merge(state, opened(home, kept, paths, home.author), kept=kept)
-
-
-def _keep_as_save(call: Call, batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
-    """The backup's state becomes a save, once, and each value that is not in what is stored an open conflict."""
-    mine, before = _in_its_terms(home, backup.state), without_clocks(home.current)
-    kept = conflict_save(call, home, mine, "") | {"id": _save_id(call, backup), "name": name_of(backup)}
-    if is_there(home.saves.document(kept["id"])):  # it has been told of
-        return Merge(before, home.conflicts, kept=kept)
-    paths = _words(replaced_paths(mine, before)) if tell else []
-    author = caller_at(call, backup.facts.get("timestamp"))
-    write(batch, home, before, kept, paths, author)
-    return Merge(before, opened(home, kept, paths, author), kept=kept)
-
-
-def _words(paths: Iterable[str]) -> list[str]:
-    """Those of the paths where somebody's words are, as many as one write may open."""
-    return list(islice((path for path in paths if path.split(".")[0] not in ABOUT_ITSELF), NEW_AT_ONCE))
-
-
-def _save_id(call: Call, backup: Backup) -> str:
-    """The id of the save that the state would become: the same for the same backup of the same person."""
-    return digest([call.caller.uid, backup.state])
-
-
-def _in_its_terms(home: Home, state: Mapping[str, Any]) -> Mapping[str, Any]:
-    return state if home.in_project else draft_of(home.tool, state)
 
 
 def _point(call: Call, batch: Batch, session: DocumentSnapshot, tool: Tool, project_id: str | None) -> None:

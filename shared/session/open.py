@@ -43,7 +43,7 @@ class Opening:
 
 
 def opened(call: Call, snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
-    """One Commit that makes the session alive. Raises one of race.LOST where somebody else was faster."""
+    """One Commit that makes the session alive. Raises one of commit.LOST where somebody else was faster."""
     if conflict := newer(snapshot, "session"):
         raise conflict
     alive = is_alive(snapshot)

@@ -79,7 +79,7 @@ export const PLANTS = {
   },
   'conflict without its save': {
     seed: 5,
-    patches: [{ file: 'shared/projects/merge.py', find: 'conflict_save(call, home, other, name) if new else None', replace: 'conflict_save(call, home, other, name) if not new else None' }],
+    patches: [{ file: 'shared/projects/add_merge.py', find: 'conflict_save(home, other, name) if new else None', replace: 'conflict_save(home, other, name) if not new else None' }],
   },
   'own unanswered save taken for another writer': {
     seed: 1408,

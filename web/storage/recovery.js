@@ -50,8 +50,9 @@ function apart(env, { key, tab, order, refused = [], ...backup }) {
 
 /** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one
  *  @returns {Promise<string[]>} the fields that were typed in again since: what they held is a snapshot */
-export async function waitAgain(env, { key, body: { tool, projectId }, waiting, answer }) {
+export async function waitAgain(env, { key, body, waiting, answer }) {
   if (!waiting) return [];
+  const { tool, projectId } = body;
   const id = answer?.project?.id ?? projectId ?? null;
   const project = id && !env.find(tool, id) ? await env.project(tool, id) : null;
   const copy = env.find(tool, id) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, env.session.doc.get()?.[tool]));
@@ -61,11 +62,18 @@ export async function waitAgain(env, { key, body: { tool, projectId }, waiting, 
   if (typedIn.length) await env.setAside({ tool, reason: 'refused', name: titleOf(tool, patchOf(typedIn)), state: patchOf(typedIn), projectId: id });
   if (free.length) {
     copy.change(patchOf(free), { undoable: false }); // the server is asked once more
-    const on = free.map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(waiting.on, path) ?? null]));
-    copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
+    if (isOf(copy, body)) {
+      const on = free.map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(waiting.on, path) ?? null]));
+      copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
+    }
   }
   await env.backups.remove(key);
   return typedIn.map(([path]) => path.join('.'));
+}
+
+/** Whether it is the document that the backup was typed in: of another one nobody saw what this one held. @param {WorkingCopy} copy @param {any} body */
+function isOf(copy, { tool, projectId = null, base }) {
+  return copy.projectId ? copy.projectId === projectId : projectId === null && copy.draftId === base[draftField(tool)];
 }
 
 /** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */

@@ -7,7 +7,7 @@ import { claim, intend, resumeClaims } from './claim.js';
 import { diff } from './json.js';
 import { observable } from './observable.js';
 import { Problem } from './problem.js';
-import { adopt, inherit, recover, takeOverLegacy, tellAll } from './recovery.js';
+import { adopt, inherit, recover, takeOverLegacy, tellAll, waitAgain } from './recovery.js';
 import { WorkingCopy } from './copy.js';
 import { snapshots } from './snapshots.js';
 import { allKept, keep, store, trouble } from './store.js';
@@ -380,4 +380,15 @@ test('a backup that the database does not take is in localStorage, and one that 
   await env.backups.remove(backup().key);
   IDBDatabase.prototype.transaction = transaction;
   assert.deepEqual(await page().backups.kept(), []);
+});
+
+test('refused words whose project is gone go on in the draft, without what the project held there', async () => {
+  await put(backup({ base: { itemDetails: { name: 'Of p1' } }, state: { itemDetails: { name: 'Of p1, too long' } }, refused: [{ path: 'itemDetails.name', message: 'Too long.' }] }));
+  const env = { ...page(() => ({ recovered: 'default', action: 'none', why: '' })), find: () => undefined, project: async () => null, session: { doc: observable(null), etag: () => '"1"' } };
+  const [one] = await recover(env, true);
+  await waitAgain(env, one);
+  const [copy] = env.copies;
+  copy.hold([['itemDetails.name', 'Too long.']]);
+  copy.close(); // its queue waits
+  assert.deepEqual([copy.projectId, copy.mine.itemDetails, copy.sendable.itemDetails ?? {}], [null, { name: 'Of p1, too long' }, {}]);
 });
