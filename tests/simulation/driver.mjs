@@ -25,7 +25,8 @@ export function driver(world) {
       answer = Promise.reject(error);
     }
     const told = (error) => (world.note(`${tab.name} ${verb} rejected: ${error?.status} ${error?.message}`), oracle.refused(tab, verb, error));
-    answer.then((result) => tab.dead || then(result), told).catch((error) => world.bug(`${verb}: ${error.stack}`));
+    tab.asking = (tab.asking ?? 0) + 1;
+    answer.then((result) => tab.dead || then(result), told).catch((error) => world.bug(`${verb}: ${error.stack}`)).finally(() => tab.asking--);
   }
 
   /** An edit: what was on the screen, what is there then. @param {any} tab @param {any} step @param {(work: any, word: string, state: any) => void} how */
@@ -256,9 +257,11 @@ export function driver(world) {
   /** @param {any} tab  that is gone */
   const reopen = (tab) => clock.at(300, () => world.replaceTab(tab, world.open(tab.profile, tab.lineage)));
 
-  return {
+  const self = {
     /** What the server cannot store is mended by whoever sees it refused. @param {any} tab */
     mend(tab) {
+      const elsewhere = tab.storage.stuck.get().find((one) => one.can.includes('open')); // named on the page, and not what it shows
+      if (elsewhere) ask(tab, 'settle', () => tab.storage.settle(elsewhere, 'open'), () => self.mend(tab));
       for (const tool of world.setup.tools) {
         const work = tab.storage.work(tool);
         for (const path of new Set(FORMS[tool].texts)) {
@@ -279,4 +282,5 @@ export function driver(world) {
       else clock.run(tab, () => verbs[step.do](tab, step));
     },
   };
+  return self;
 }

@@ -180,8 +180,10 @@ export function oracle(world) {
     killing(tab, told = false) {
       const pending = self.pending(tab);
       const putBack = [...words.values()].filter(({ backBy }) => backBy === tab.lineage).map(({ word }) => word);
-      if (!pending.length && !putBack.length) return;
       const { faults, idb, local } = tab.profile;
+      // A backup that could not be taken back is offered once more, whatever became of its words since.
+      if (faults.idb && faults.local) for (const one of words.values()) if (one.tab === tab) one.copied = true;
+      if (!pending.length && !putBack.length) return;
       const kept = new Set(wordsIn([idb.records().map(({ value }) => value), [...local.values()]]));
       const { state } = tab.storage.status.get();
       // What the next page cannot see is found by a later one, when the older part of it, from the database, is stored already.

@@ -181,6 +181,24 @@ test('of two projects opened one after the other the last one stays, however slo
   assert.deepEqual([one.words(), server.of('alice').session.data.active_project_id], [{ q: 'fast' }, 'fast']);
 });
 
+test('the project that the draft has become on another device opens with what was typed here since', async () => {
+  const server = api();
+  const one = await started();
+  one.write({ q: 'first' });
+  await one.storage.whenStored();
+  const { session, projects } = server.of('alice');
+  const id = `alice.${server.draft().draft_id}`;
+  server.project(id, { q: 'first' });
+  projects[id].data.state.draft_id = server.draft().draft_id;
+  server.elsewhere(session, { ...session.data, ruleslawyer: { current_project_id: id }, active_project_id: id });
+  one.write({ r: 'second' });
+  await one.work.open(id);
+  assert.deepEqual(one.words(), { q: 'first', r: 'second' });
+  one.write({ r: 'second, and more' });
+  await one.storage.whenStored();
+  assert.deepEqual([stored(server, id), one.work.conflicts.get()], [{ q: 'first', r: 'second, and more' }, []]);
+});
+
 test('a project in the trash is not opened, and the draft stays where it is', async () => {
   const server = api();
   server.project('gone', { q: 'x' }, { trashed: true });

@@ -152,12 +152,12 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       try {
         if (mine === turn) await makeRoom(env, tool, copy(), untouched()).catch(onlyOnline);
         if (mine !== turn) return env.log(`project ${id} not opened: another was asked for since`);
-        use(next);
+        if (copy()?.projectId !== id) use(next); // the draft that was here is this very project, as another device saved it
       } finally {
         release();
       }
       env.log(`project ${id} opened`);
-      env.quietly(look(next));
+      env.quietly(look(copy() ?? next));
       await env.session.write('PATCH', '', { current_tool: tool, active_project_id: id }).catch((error) => {
         if (!(error instanceof Problem) || error.status !== 0) throw error; // offline it is open all the same
       });

@@ -6,6 +6,7 @@ import { recover, sent, tellAll, waitAgain } from './recovery.js';
 /** @import {Sent} from './recovery.js' */
 
 const LONGEST = 60_000; // ms between two tries
+const GONE = 'A text that could not be saved belongs to work that is gone, or in the trash. It is kept in this browser.';
 const TYPED_AGAIN = 'A text that could not be saved stood where you typed again. It is kept in this browser.';
 
 /** @param {any} app  what connect() made @param {Env} env
@@ -48,8 +49,8 @@ export function newRecovered(app, env, { after, look }) {
     /** As soon as each tool shows what there is. */
     async waitAgain() {
       for (const one of waiting.splice(0)) {
-        const fields = await waitAgain(env, one).catch((error) => (env.log(`what waits: ${error.message}`), []));
-        if (fields.length) env.tellRecovered({ recovered: 'set aside', why: TYPED_AGAIN, unreadable: fields });
+        const { fields, gone } = await waitAgain(env, one).catch((error) => (env.log(`what waits: ${error.message}`), { fields: [], gone: false }));
+        if (fields.length) env.tellRecovered({ recovered: 'set aside', why: gone ? GONE : TYPED_AGAIN, unreadable: fields });
       }
     },
   };

@@ -9,7 +9,7 @@ import { LEGACY, legacyBackups } from './legacy.js';
 import { backUp } from './keeping.js';
 import { draftCopy, projectCopy } from './moves.js';
 import { Problem } from './problem.js';
-import { AGAIN, draftField, titleOf } from './tools.js';
+import { AGAIN, draftField, fromDraft, titleOf } from './tools.js';
 import { inOrder, livingTabs } from './tabs.js';
 import { local } from './store.js';
 /** @import {Backup, Env, Home, State, Tool} from './types' */
@@ -49,31 +49,38 @@ function apart(env, { key, tab, order, refused = [], ...backup }) {
 }
 
 /** Back on the page, in the document that it belongs to. @param {Env} env @param {Sent} one
- *  @returns {Promise<string[]>} the fields that were typed in again since: what they held is a snapshot */
+ *  @returns {Promise<{fields: string[], gone: boolean}>} the fields that are a snapshot now: they were typed in again since, or their document is gone */
 export async function waitAgain(env, { key, body, waiting, answer }) {
-  if (!waiting) return [];
-  const { tool, projectId } = body;
-  const id = answer?.project?.id ?? projectId ?? null;
-  const project = id && !env.find(tool, id) ? await env.project(tool, id) : null;
-  const copy = env.find(tool, id) ?? (project ? projectCopy(env, tool, project) : draftCopy(env, tool, env.session.doc.get()?.[tool]));
-  const { base, etag = '', pending } = copy;
-  const [typedIn, free] = [true, false].map((typed) => leaves(waiting.patch).filter(([path]) => (valueOf(pending, path) !== undefined) === typed));
+  if (!waiting) return { fields: [], gone: false };
+  const { tool } = body;
+  const copy = await documentOf(env, body, answer?.project?.id);
   // Nothing that was typed since the start is replaced.
-  if (typedIn.length) await env.setAside({ tool, reason: 'refused', name: titleOf(tool, patchOf(typedIn)), state: patchOf(typedIn), projectId: id });
-  if (free.length) {
+  const isFree = (/** @type {string[]} */ path) => copy && valueOf(copy.pending, path) === undefined;
+  const [free, aside] = [true, false].map((wanted) => leaves(waiting.patch).filter(([path]) => Boolean(isFree(path)) === wanted));
+  if (aside.length) await env.setAside({ tool, reason: 'refused', name: titleOf(tool, patchOf(aside)), state: patchOf(aside), projectId: copy?.projectId ?? body.projectId ?? null });
+  if (copy && free.length) {
+    const { base, etag = '' } = copy;
     copy.change(patchOf(free), { undoable: false }); // the server is asked once more
-    if (isOf(copy, body)) {
-      const on = free.map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(waiting.on, path) ?? null]));
-      copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
-    }
+    const on = free.map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(waiting.on, path) ?? null]));
+    copy.receive(base, etag, patched(base, patchOf(on))); // others may have changed the same since
   }
   await env.backups.remove(key);
-  return typedIn.map(([path]) => path.join('.'));
+  return { fields: aside.map(([path]) => path.join('.')), gone: !copy };
 }
 
-/** Whether it is the document that the backup was typed in: of another one nobody saw what this one held. @param {WorkingCopy} copy @param {any} body */
-function isOf(copy, { tool, projectId = null, base }) {
-  return copy.projectId ? copy.projectId === projectId : projectId === null && copy.draftId === base[draftField(tool)];
+/** What a backup was typed in: the project; or the draft, or the project that it became. Never another piece of work.
+ *  @param {Env} env @param {any} body @param {string} [recoveredTo] @returns {Promise<WorkingCopy | null>} */
+async function documentOf(env, { tool, projectId, newProjectId, state }, recoveredTo) {
+  const project = async (/** @type {string} */ id) => {
+    const found = env.find(tool, id) ?? (await env.project(tool, id));
+    return found && !(found instanceof WorkingCopy) ? projectCopy(env, tool, found) : found;
+  };
+  if (recoveredTo ?? projectId) return project(recoveredTo ?? projectId);
+  const map = env.session.doc.get()?.[tool];
+  const stored = fromDraft(tool, map)[draftField(tool)];
+  const isIt = stored === state[draftField(tool)];
+  const became = isIt ? null : await project(newProjectId);
+  return became ?? (isIt || !stored ? (env.find(tool, null) ?? draftCopy(env, tool, map)) : null);
 }
 
 /** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */

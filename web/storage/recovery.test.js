@@ -382,13 +382,28 @@ test('a backup that the database does not take is in localStorage, and one that 
   assert.deepEqual(await page().backups.kept(), []);
 });
 
-test('refused words whose project is gone go on in the draft, without what the project held there', async () => {
-  await put(backup({ base: { itemDetails: { name: 'Of p1' } }, state: { itemDetails: { name: 'Of p1, too long' } }, refused: [{ path: 'itemDetails.name', message: 'Too long.' }] }));
-  const env = { ...page(() => ({ recovered: 'default', action: 'none', why: '' })), find: () => undefined, project: async () => null, session: { doc: observable(null), etag: () => '"1"' } };
-  const [one] = await recover(env, true);
-  await waitAgain(env, one);
-  const [copy] = env.copies;
-  copy.hold([['itemDetails.name', 'Too long.']]);
-  copy.close(); // its queue waits
-  assert.deepEqual([copy.projectId, copy.mine.itemDetails, copy.sendable.itemDetails ?? {}], [null, { name: 'Of p1, too long' }, {}]);
+test('refused words whose project is gone, or whose draft is another one by now, are a snapshot: no words for another piece of work', async () => {
+  const refused = { base: { itemDetails: { name: 'Of p1' } }, state: { draftId: 'd1', itemDetails: { name: 'Of p1, too long' } }, refused: [{ path: 'itemDetails.name', message: 'Too long.' }] };
+  for (const projectId of ['p1', null]) {
+    await put(backup({ ...refused, projectId }));
+    const session = { doc: observable({ cardgenerator: { draft_id: 'another' } }), etag: () => '"1"' };
+    const env = { ...page(() => ({ recovered: 'default', action: 'none', why: '' })), find: () => undefined, project: async () => null, session };
+    const [one] = await recover(env, true);
+    assert.deepEqual([await waitAgain(env, one), env.copies.size], [{ fields: ['itemDetails.name'], gone: true }, 0]);
+    assert.ok((await snapshots(() => 'alice').list()).some(({ reason, projectId: of }) => reason === 'refused' && of === projectId));
+  }
+});
+
+test('refused words of a draft that nothing is stored of are in the draft, those of one that became a project in that', async () => {
+  const refused = { base: {}, state: { draftId: 'd1', itemDetails: { name: 'Too long' } }, refused: [{ path: 'itemDetails.name', message: 'Too long.' }], projectId: null };
+  for (const [project, id] of [[null, null], [{ data: { id: 'alice.d1', name: '' }, etag: '"2"' }, 'alice.d1']]) {
+    await put(backup(refused));
+    const env = { ...page(() => ({ recovered: 'default', action: 'none', why: '' })), find: () => undefined, project: async () => project };
+    env.session = { doc: observable(null), etag: () => '"1"' };
+    const [one] = await recover(env, true);
+    assert.deepEqual(await waitAgain(env, one), { fields: [], gone: false });
+    const [copy] = env.copies;
+    assert.deepEqual([copy.projectId, copy.mine.itemDetails], [id, { name: 'Too long' }]);
+    copy.close(); // its queue waits
+  }
 });
