@@ -283,6 +283,16 @@ def test_a_draft_without_work_in_it_becomes_no_project(ada, project):
     assert "kept_as_project" not in opened.json
 
 
+def test_an_emptied_draft_becomes_its_own_project_where_that_is_asked_for_and_is_left_nowhere_else(ada):
+    ada.put("/api/session")
+    ada.put("/api/session/tools/cardgenerator", {"draft_id": "d1", "draft_item_data": {"name": ""}})
+
+    made = ada.post(PROJECTS, {"id": f"{ada.uid}.d1", "name": "To be filled", "from_draft": True})
+
+    assert made.status_code == 201 and made.json["state"]["draftId"] == "d1"
+    assert "draft_id" not in ada.get("/api/session").json["cardgenerator"]
+
+
 def test_what_no_tool_opens_and_what_is_not_there_is_not_opened(ada, bob):
     spell = ada.post("/api/objects", {"type": "spell", "name": "Light"}).json["id"]
     item = ada.post("/api/objects", {"type": "item", "name": "Sunblade"}).json["id"]

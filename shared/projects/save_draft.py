@@ -27,7 +27,7 @@ def save_draft(call: Call, tool: Tool, project_id: str, given: Mapping[str, Any]
     """
     subject, session = the_project(call, tool, project_id), session_ref(call).get()
     draft = content(session).get(tool.name)
-    if not is_alive(session) or not isinstance(draft, dict) or not has_work(draft):
+    if not is_alive(session) or not isinstance(draft, dict) or not _may_become(call, draft, project_id):
         return created_before(call, subject, "The session holds no draft of this tool to save.")
     batch = call.db.batch()
     conflicts = carried_conflicts(call, batch, tool, draft, session.reference, project_id)
@@ -46,3 +46,9 @@ def save_draft(call: Call, tool: Tool, project_id: str, given: Mapping[str, Any]
     except (AlreadyExists, PermissionDenied):
         return created_before(call, subject)
     return Document(subject.show(settled(document, update_time)), update_time, 201)
+
+
+def _may_become(call: Call, draft: Mapping[str, Any], project_id: str) -> bool:
+    """A draft with work in it; or an emptied one whose own project is asked for, so that it is left nowhere else."""
+    draft_id = draft.get("draft_id")
+    return has_work(draft) or (isinstance(draft_id, str) and call.derived_id(draft_id) == project_id)

@@ -25,7 +25,7 @@ export const PLANTS = {
   'stale save after a switch': {
     seed: 28,
     patches: [
-      { file: 'web/storage/moves.js', find: '        use(next);\n      } finally', replace: '        if (now.dirty && now.projectId) (now.home.set(next.home.get()), (now.etag = next.etag));\n        use(next);\n      } finally' },
+      { file: 'web/storage/moves.js', find: '        if (copy()?.projectId !== id) use(next);', replace: '        if (now.dirty && now.projectId) (now.home.set(next.home.get()), (now.etag = next.etag));\n        use(next);' },
     ],
   },
   'blind retry after a 412': {

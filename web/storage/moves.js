@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
 import { makeRoom, moveDraft, reach, storedOrRefused } from './room.js';
 import { inOrder } from './tabs.js';
 import { objectOpener } from './take-over.js';
-import { fromDraft, hasWork, persistable, titleOf } from './tools.js';
+import { draftField, fromDraft, hasWork, persistable, titleOf } from './tools.js';
 /** @import {Env, Home, State, Tool, Work} from './types' */
 
 /** A document as the server answered it, and as a copy of it begins. Conflicts have the document's own paths.
@@ -60,7 +60,7 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
       if (renames) await renamed(now, named);
       return (await env.request('GET', now.url, { document: true })).data;
     }
-    if (now.isDraft && hasWork(now.base)) return moveDraft(env, tool, now, now.base, named);
+    if (now.isDraft && (hasWork(now.base) || now.base[draftField(tool)])) return moveDraft(env, tool, now, now.base, named);
     if (now.isDraft) return asProject(now, named);
     const of = JSON.stringify([now.projectId, named]);
     if (making?.of !== of) making = { of, id: crypto.randomUUID() };
