@@ -12,11 +12,11 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import Forbidden, UnprocessableEntity
 
-from shared.account.claim import marked, taken
-from shared.account.everything import deleted, exported
+from shared.account.claim import accept_everything, offer_everything
+from shared.account.everything import delete_everything, export_everything
 from shared.answer import Answer
 from shared.call import Call
-from shared.firestore.commit import repeated
+from shared.firestore.commit import retry_on_conflict
 from shared.http.body import Blueprint
 from shared.schemas.account import Claim, Claimed, Deleted, ExportQuery
 
@@ -32,10 +32,10 @@ def claim(call: Call, sent: dict[str, Any]) -> Answer:
     if call.caller.uid in (to, giver):
         raise UnprocessableEntity("That is yourself: the guest names the account, and the account the guest.")
     if giver:
-        return repeated(lambda: taken(call, giver))
+        return retry_on_conflict(lambda: accept_everything(call, giver))
     if not call.caller.guest:
-        raise Forbidden("You are no guest: only a guest hands everything over at once.")
-    return repeated(lambda: marked(call, str(to)))
+        raise Forbidden("Only a guest (anonymous user) can transfer everything at once, and you have an account.")
+    return retry_on_conflict(lambda: offer_everything(call, str(to)))
 
 
 @account.get("/account/export")
@@ -45,7 +45,7 @@ def claim(call: Call, sent: dict[str, Any]) -> Answer:
 )
 def export(call: Call, sent: dict[str, Any]) -> Response:
     """Everything that the caller owns, saves and trash too. The last line is {"done": true}, or {"next": ...}."""
-    response = Response(exported(call, sent.get("after", "")), mimetype="application/x-ndjson")
+    response = Response(export_everything(call, sent.get("after", "")), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = 'attachment; filename="dungeonmind.ndjson"'
     return response
 
@@ -54,4 +54,4 @@ def export(call: Call, sent: dict[str, Any]) -> Response:
 @account.response(200, Deleted)
 def delete_account(call: Call) -> Answer:
     """Delete for good everything that the caller owns; there is no trash for this."""
-    return repeated(lambda: deleted(call))
+    return retry_on_conflict(lambda: delete_everything(call))

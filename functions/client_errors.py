@@ -16,21 +16,23 @@ from shared.call import Call
 from shared.http.begin import call as this_call
 from shared.http.body import Blueprint
 from shared.http.log import log, trace
-from shared.http.rate_limit import Buckets
+from shared.http.rate_limit import RateLimiter
 from shared.schemas.client_error import ClientError
 
 reports = Blueprint(
     "client errors", __name__, url_prefix="/api/client-errors", description="What the page tells of itself"
 )
-buckets = Buckets(holds=10, every=30, most=10_000)
-of_addresses = Buckets(holds=50, every=6, most=10_000)  # guests cost nothing: whoever has many uids has one address
+limit_by_user = RateLimiter(burst=10, seconds_per_token=30, most=10_000)
+limit_by_address = RateLimiter(
+    burst=50, seconds_per_token=6, most=10_000
+)  # guests cost nothing: whoever has many uids has one address
 
 
 @reports.before_request
 def limit() -> None:
     """Before the body is read: who sends too much costs no parsing."""
     call = this_call()
-    if seconds := buckets.wait(call.caller.uid) or of_addresses.wait(call.ip_address):
+    if seconds := limit_by_user.wait(call.caller.uid) or limit_by_address.wait(call.ip_address):
         raise TooManyRequests(f"These are many reports at once: try again in {seconds} s.", retry_after=seconds)
 
 

@@ -18,27 +18,27 @@ from typing import Any
 from google.cloud.firestore import FieldFilter
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.answer import Answer, Document, receipt
+from shared.answer import Answer, Document, saved_response
 from shared.call import Call
 from shared.create import create, created_before
-from shared.firestore.commit import repeated
-from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.commit import retry_on_conflict
+from shared.firestore.field_paths import field_paths, without_nulls
 from shared.firestore.page import page
-from shared.firestore.subject import existing
+from shared.firestore.subject import read_existing
 from shared.firestore.values import content
 from shared.http.body import Blueprint, body, described_as
 from shared.http.function import function
 from shared.objects.document import (
     COLLECTION,
     new_object,
-    placed,
     project_created_at,
     shown,
     summary,
     the_object,
+    with_project_created_at,
 )
-from shared.objects.open import opened_as_draft
-from shared.objects.promote import promoted
+from shared.objects.open import open_as_draft
+from shared.objects.promote import promote_project
 from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.object import (
     NewObject,
@@ -53,7 +53,7 @@ from shared.schemas.object import (
     SavedObject,
 )
 from shared.schemas.strict import schema_of
-from shared.sharing.document import changed
+from shared.sharing.document import document_write_fields
 from shared.write import update
 
 routes = Blueprint("objects", __name__, url_prefix="/api/objects", description="Finished work, in the library")
@@ -67,7 +67,7 @@ SUMMARY = [name for name in schema_of(ObjectSummary).fields if name != "damaged"
 @routes.alt_response(200, schema=Promoted, description="The project had an object; it is up to date.")
 def promote(call: Call, sent: dict[str, Any]) -> Answer:
     """Make a project an object of the library. Repeated, by however many clients, it reaches the same object."""
-    return repeated(lambda: promoted(call, **sent))
+    return retry_on_conflict(lambda: promote_project(call, **sent))
 
 
 @routes.post("")
@@ -78,7 +78,10 @@ def create_object(call: Call, sent: dict[str, Any]) -> Answer:
     """Put an object into the library that no project stands behind."""
     call.may_publish(sent)
     object_id = sent.pop("id", None) or str(uuid.uuid4())
-    subject, document = the_object(call, object_id), new_object(call, object_id, pruned(placed(call, sent)))
+    subject, document = (
+        the_object(call, object_id),
+        new_object(call, object_id, without_nulls(with_project_created_at(call, sent))),
+    )
     return create(subject, document) or created_before(call, subject, TAKEN_OR_HIDDEN)
 
 
@@ -122,7 +125,7 @@ def _whose(call: Call, sent: dict[str, Any]) -> list[tuple[str, str, Any]]:
 @routes.response(200, Object)
 def get_object(call: Call, object_id: str) -> Answer:
     """An object with all that it holds."""
-    snapshot = existing(the_object(call, object_id))
+    snapshot = read_existing(the_object(call, object_id))
     return Document(shown(content(snapshot)), snapshot.update_time)
 
 
@@ -134,21 +137,23 @@ def change_object(call: Call, object_id: str) -> Answer:
     sent = body(schema_of(Object, partial=True))
     call.may_publish(sent)
     subject = the_object(call, object_id, changing=sent)
-    return receipt(call, update(call, subject, field_paths(placed(call, sent)) | changed(call)))
+    return saved_response(
+        call, update(call, subject, field_paths(with_project_created_at(call, sent)) | document_write_fields(call))
+    )
 
 
 @routes.delete("/<id:object_id>")
 @routes.response(204)
 def delete_object(call: Call, object_id: str) -> Answer:
     """Put an object into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(call, the_object(call, object_id, needs="owner"), changed(call))
+    return put_into_trash(call, the_object(call, object_id, needs="owner"), document_write_fields(call))
 
 
 @routes.post("/<id:object_id>/undelete")
 @routes.response(200, SavedObject)
 def undelete_object(call: Call, object_id: str) -> Answer:
     """Take an object out of the trash."""
-    return out_of_trash(call, the_object(call, object_id, needs="owner"), changed(call))
+    return out_of_trash(call, the_object(call, object_id, needs="owner"), document_write_fields(call))
 
 
 @routes.post("/<id:object_id>/open")
@@ -156,7 +161,7 @@ def undelete_object(call: Call, object_id: str) -> Answer:
 @routes.response(200, OpenedObject)
 def open_object(call: Call, sent: dict[str, Any], object_id: str) -> Answer:
     """Open an object as a new draft in its tool. A draft that is there already becomes a project of its own."""
-    return repeated(lambda: opened_as_draft(call, object_id, **sent))
+    return retry_on_conflict(lambda: open_as_draft(call, object_id, **sent))
 
 
 objects = function(routes)

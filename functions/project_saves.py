@@ -18,7 +18,7 @@ from shared.account.owned import saves_beside
 from shared.answer import Answer
 from shared.call import Call
 from shared.firestore.commit import is_there
-from shared.firestore.subject import Subject, existing, explained_by
+from shared.firestore.subject import Subject, explained_by, read_existing
 from shared.http.body import Blueprint, body, described_as
 from shared.projects.choose import choose
 from shared.projects.document import the_project
@@ -57,7 +57,7 @@ def save_project(call: Call, tool: Tool, project_id: str) -> Answer:
 def get_save(call: Call, tool: Tool, project_id: str, save_id: str) -> Answer:
     """A save with its state."""
     save = _summary(call, tool, project_id).reference.collection(tool.saves).document(save_id)
-    return shown(existing(Subject(save, "save", dict)))
+    return shown(read_existing(Subject(save, "save", dict)))
 
 
 @project_saves.delete(f"{PROJECT}/saves/<id:save_id>")
@@ -82,8 +82,8 @@ def choose_in_project(call: Call, sent: dict[str, Any], tool: Tool, project_id: 
 
 
 def _summary(call: Call, tool: Tool, project_id: str) -> DocumentSnapshot:
-    return existing(the_project(call, tool, project_id), ["tool", "created_at"])
+    return read_existing(the_project(call, tool, project_id), ["tool", "created_at"])
 
 
 def _project(call: Call, tool: Tool, project_id: str) -> Home:
-    return in_project(call, tool, existing(the_project(call, tool, project_id)))
+    return in_project(call, tool, read_existing(the_project(call, tool, project_id)))

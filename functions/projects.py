@@ -20,13 +20,13 @@ from google.cloud.firestore import FieldFilter
 from werkzeug.exceptions import UnprocessableEntity
 
 from functions.project_saves import project_saves
-from shared.answer import Answer, Document, receipt
+from shared.answer import Answer, Document, saved_response
 from shared.call import Call
 from shared.create import create, created_before
-from shared.firestore.commit import repeated
-from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.commit import retry_on_conflict
+from shared.firestore.field_paths import field_paths, without_nulls
 from shared.firestore.page import page
-from shared.firestore.subject import existing
+from shared.firestore.subject import read_existing
 from shared.firestore.values import content
 from shared.http.body import Blueprint, body, described_as
 from shared.http.function import function
@@ -35,13 +35,13 @@ from shared.precondition import changed_since
 from shared.projects.document import (
     SUMMARY,
     new_project,
-    replacement,
-    saved_by,
+    project_write_fields,
+    replace_content,
     shown,
     summary,
     the_project,
 )
-from shared.projects.merge import merged_into_project
+from shared.projects.merge import merge_into_project
 from shared.projects.save_draft import save_draft
 from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.project import (
@@ -67,13 +67,13 @@ PROJECTS = [project_schema(tool) for tool in TOOLS.values()]
 @routes.alt_response(200, schema=ProjectSummary, description="It was created before, by this caller, under this id.")
 def create_project(call: Call, tool: Tool) -> Answer:
     """Create a project from `state`, or with `from_draft` by moving the session's draft into it in one Commit."""
-    sent = pruned(body(schema_of(new_project_schema(tool))))
+    sent = without_nulls(body(schema_of(new_project_schema(tool))))
     project_id, from_draft = sent.pop("id", None) or str(uuid.uuid4()), sent.pop("from_draft", False)
     if from_draft and "state" in sent:
         raise UnprocessableEntity("Send either `state` or `from_draft`, not both.")
     call.may_publish(sent)
     if from_draft:
-        return repeated(lambda: save_draft(call, tool, project_id, sent))
+        return retry_on_conflict(lambda: save_draft(call, tool, project_id, sent))
     subject = the_project(call, tool, project_id)
     return create(subject, new_project(call, tool, project_id, sent)) or created_before(call, subject)
 
@@ -100,7 +100,7 @@ def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
 @routes.response(200, ProjectSummary)
 def get_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """A project with its state. Reading is no write: it stays where it is in the list."""
-    snapshot = existing(the_project(call, tool, project_id))
+    snapshot = read_existing(the_project(call, tool, project_id))
     return Document(shown(tool, content(snapshot)), snapshot.update_time)
 
 
@@ -110,11 +110,11 @@ def get_project(call: Call, tool: Tool, project_id: str) -> Answer:
 @routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
 def replace_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
-    sent = pruned(body(schema_of(project_schema(tool))))
+    sent = without_nulls(body(schema_of(project_schema(tool))))
     call.may_publish(sent)
     subject = the_project(call, tool, project_id, changing=sent)
     if request.headers.get("If-None-Match") != "*":
-        return receipt(call, replacement(call, tool, subject, sent))
+        return saved_response(call, replace_content(call, tool, subject, sent))
     if (created := create(subject, new_project(call, tool, project_id, sent))) is None:
         raise changed_since(subject, creating=True)
     return created
@@ -128,7 +128,7 @@ def autosave(call: Call, tool: Tool, project_id: str) -> Answer:
     sent = body(schema_of(project_schema(tool), partial=True))
     call.may_publish(sent)
     subject = the_project(call, tool, project_id, changing=sent)
-    return receipt(call, update(call, subject, field_paths(sent) | saved_by(call, tool)))
+    return saved_response(call, update(call, subject, field_paths(sent) | project_write_fields(call, tool)))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/merge")
@@ -137,21 +137,21 @@ def autosave(call: Call, tool: Tool, project_id: str) -> Answer:
 def merge_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.state)
-    return repeated(lambda: merged_into_project(call, tool, project_id, sent))
+    return retry_on_conflict(lambda: merge_into_project(call, tool, project_id, sent))
 
 
 @routes.delete("/<tool:tool>/projects/<id:project_id>")
 @routes.response(204)
 def delete_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Put a project into the trash, which is emptied after 30 days. Repeated, it stays there."""
-    return put_into_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
+    return put_into_trash(call, the_project(call, tool, project_id, needs="owner"), project_write_fields(call, tool))
 
 
 @routes.post("/<tool:tool>/projects/<id:project_id>/undelete")
 @routes.response(200, SavedProject)
 def undelete_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Take a project out of the trash."""
-    return out_of_trash(call, the_project(call, tool, project_id, needs="owner"), saved_by(call, tool))
+    return out_of_trash(call, the_project(call, tool, project_id, needs="owner"), project_write_fields(call, tool))
 
 
 projects = function(routes, project_saves)

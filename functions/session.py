@@ -25,18 +25,18 @@ from functions.session_saves import session_saves
 from shared.answer import Answer, Document
 from shared.call import Call
 from shared.drafts import POINTER
-from shared.firestore.commit import repeated
-from shared.firestore.field_paths import field_paths, pruned
-from shared.firestore.keepable import MAX_BACKUP
+from shared.firestore.commit import retry_on_conflict
+from shared.firestore.field_paths import field_paths, without_nulls
+from shared.firestore.storable import MAX_BACKUP
 from shared.firestore.subject import explained_by
 from shared.firestore.values import content
 from shared.http.body import Blueprint, body, described_as, parsed_body
 from shared.http.function import function
 from shared.http.merge_body import merge_body
 from shared.projects.document import readable_project
-from shared.projects.merge import merged_into_session
+from shared.projects.merge import merge_into_session
 from shared.recovery.backup import read as read_backup
-from shared.recovery.recover import recovered
+from shared.recovery.recover import recover_backup
 from shared.schemas.recovery import Backup, Recovered
 from shared.schemas.session import (
     LISTS,
@@ -50,8 +50,8 @@ from shared.schemas.session import (
 from shared.schemas.strict import schema_of
 from shared.schemas.tool import Merged, merge_schema
 from shared.schemas.tools import TOOLS, Tool
-from shared.session.document import is_alive, living, own_session, saved, shown, working_on
-from shared.session.open import opened
+from shared.session.document import is_active, own_session, require_active, save_session, shown, working_on
+from shared.session.open import open_session
 
 routes = Blueprint("session", __name__, url_prefix="/api/session", description="What a person is working on")
 DRAFTS = [tool.draft for tool in TOOLS.values()]
@@ -61,24 +61,24 @@ DRAFTS = [tool.draft for tool in TOOLS.values()]
 @routes.arguments(Opening)
 @routes.response(200, Opened)
 @routes.alt_response(201, schema=Opened, description="Begun, or begun afresh: kept_as names what the old one left.")
-def open_session(call: Call, sent: dict[str, Any]) -> Answer:
+def put_session(call: Call, sent: dict[str, Any]) -> Answer:
     """Resume the session, or begin one. After 30 days without use it begins afresh, the old content kept as saves."""
 
     def read_then_write() -> Answer:
         subject = own_session(call)
         with explained_by(subject):
-            opening = opened(call, subject.get(), sent.get("device", {}))
+            opening = open_session(call, subject.get(), sent.get("device", {}))
         session = shown(opening.session) | ({"kept_as": opening.kept_as} if opening.kept_as else {})
         return Document(session, opening.update_time, 201 if opening.begun else 200)
 
-    return repeated(read_then_write)
+    return retry_on_conflict(read_then_write)
 
 
 @routes.get("")
 @routes.response(200, Session)
 def get_session(call: Call) -> Answer:
     """The whole session: every tool's state, the lists, the preferences, the devices."""
-    snapshot = living(own_session(call).get())
+    snapshot = require_active(own_session(call).get())
     return Document(shown(content(snapshot)), snapshot.update_time)
 
 
@@ -95,7 +95,7 @@ def change_context(call: Call, sent: dict[str, Any]) -> Answer:
     fields = field_paths(sent) | working_on(call, **context)
     if "current_tool" in context and "active_project_id" in context:
         fields |= field_paths({POINTER: project_id}, context["current_tool"])
-    return saved(call, fields)
+    return save_session(call, fields)
 
 
 @routes.delete("")
@@ -113,7 +113,7 @@ def end_session(call: Call) -> Answer:
 def get_status(call: Call) -> Answer:
     """Is there a session, until when, and what does it hold?"""
     snapshot = own_session(call).get()
-    if not is_alive(snapshot):
+    if not is_active(snapshot):
         return {"active": False}
     session = shown(content(snapshot))
     held = {f"has_{name}": name in session for name in TOOLS}
@@ -127,7 +127,7 @@ def get_status(call: Call) -> Answer:
 def autosave(call: Call, tool: Tool) -> Answer:
     """Store just the leaves sent, in one write; the session lives on for another month."""
     sent = body(schema_of(tool.draft, partial=True))
-    return saved(call, {(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
+    return save_session(call, {(tool.name, "last_saved"): SERVER_TIMESTAMP} | field_paths(sent, tool.name))
 
 
 @routes.put("/tools/<tool:tool>")
@@ -136,7 +136,7 @@ def autosave(call: Call, tool: Tool) -> Answer:
 def replace_state(call: Call, tool: Tool) -> Answer:
     """Store a tool's state whole: what is not sent is gone, as a new item must not keep the old item's fields."""
     sent = body(schema_of(tool.draft))
-    return saved(call, {tool.name: {"last_saved": SERVER_TIMESTAMP} | pruned(sent)})
+    return save_session(call, {tool.name: {"last_saved": SERVER_TIMESTAMP} | without_nulls(sent)})
 
 
 @routes.post("/tools/<tool:tool>/merge")
@@ -145,7 +145,7 @@ def replace_state(call: Call, tool: Tool) -> Answer:
 def merge_state(call: Call, tool: Tool) -> Answer:
     """After a 412: merge what was saved meanwhile with what this client made of what it had seen."""
     sent = merge_body(tool.draft)
-    return repeated(lambda: merged_into_session(call, tool, sent))
+    return retry_on_conflict(lambda: merge_into_session(call, tool, sent))
 
 
 @routes.post("/recover")
@@ -154,7 +154,7 @@ def merge_state(call: Call, tool: Tool) -> Answer:
 def recover(call: Call) -> Answer:
     """Restore what a client could not store: into its project, one of its name, a new one, or the session."""
     backup = read_backup(parsed_body(MAX_BACKUP))
-    return repeated(lambda: recovered(call, backup))
+    return retry_on_conflict(lambda: recover_backup(call, backup))
 
 
 session = function(routes, beside, session_saves, account, reports)

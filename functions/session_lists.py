@@ -12,14 +12,14 @@ Part of the session function; who may touch which session is decided by firestor
 
 from google.cloud.firestore import DELETE_FIELD, ArrayRemove
 
-from shared.answer import Answer, receipt
+from shared.answer import Answer, saved_response
 from shared.call import Call
-from shared.firestore.commit import ATTEMPTS, repeated
+from shared.firestore.commit import ATTEMPTS, retry_on_conflict
 from shared.firestore.values import content
 from shared.http.body import Blueprint
 from shared.objects.lists import add, resolved
 from shared.schemas.session import LISTS, DeviceList, ObjectList, Saved
-from shared.session.document import living, own_session, saved, shown
+from shared.session.document import own_session, require_active, save_session, shown
 
 beside = Blueprint(
     "session lists", __name__, url_prefix="/api/session", description="What a session holds beside its tools"
@@ -31,21 +31,21 @@ LIST = f"/<any({','.join(LISTS)}):name>"
 @beside.response(200, DeviceList)
 def get_devices(call: Call) -> Answer:
     """Where the person works, by the id of each device."""
-    return {"devices": shown(content(living(own_session(call).get())))["devices"]}
+    return {"devices": shown(content(require_active(own_session(call).get())))["devices"]}
 
 
 @beside.delete("/devices/<id:device_id>")
 @beside.response(200, Saved)
 def end_device(call: Call, device_id: str) -> Answer:
     """Take a device out of the registry. Nobody's work is touched; the device comes back when it opens the session."""
-    return saved(call, {("devices", device_id): DELETE_FIELD})
+    return save_session(call, {("devices", device_id): DELETE_FIELD})
 
 
 @beside.get(LIST)
 @beside.response(200, ObjectList)
 def get_list(call: Call, name: str) -> Answer:
     """One of the lists, newest first, with the objects that are the caller's to read."""
-    snapshot = living(own_session(call).get())
+    snapshot = require_active(own_session(call).get())
     return resolved(call, shown(content(snapshot))[name])
 
 
@@ -53,18 +53,20 @@ def get_list(call: Call, name: str) -> Answer:
 @beside.response(200, Saved)
 def clear_list(call: Call, name: str) -> Answer:
     """Empty one of the lists."""
-    return saved(call, {name: []})
+    return save_session(call, {name: []})
 
 
 @beside.put(f"{LIST}/<id:object_id>")
 @beside.response(200, Saved)
 def add_to_list(call: Call, name: str, object_id: str) -> Answer:
     """Put an object at the front of one of the lists. What the caller's If-Match asks is not asked twice."""
-    return receipt(call, repeated(lambda: add(call, name, object_id), attempts=1 if call.if_match else ATTEMPTS))
+    return saved_response(
+        call, retry_on_conflict(lambda: add(call, name, object_id), attempts=1 if call.if_match else ATTEMPTS)
+    )
 
 
 @beside.delete(f"{LIST}/<id:object_id>")
 @beside.response(200, Saved)
 def remove_from_list(call: Call, name: str, object_id: str) -> Answer:
     """Take an object out of one of the lists."""
-    return saved(call, {name: ArrayRemove([object_id])})
+    return save_session(call, {name: ArrayRemove([object_id])})

@@ -22,7 +22,7 @@ from shared.schemas.conflict import Choice, Chosen
 from shared.schemas.save import MadeSave, Save, SavePage, SaveQuery, new_save_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
-from shared.session.document import living, own_session
+from shared.session.document import own_session, require_active
 
 session_saves = Blueprint("session saves", __name__, url_prefix="/api/session", description="What was kept of drafts")
 
@@ -70,4 +70,4 @@ def choose_in_draft(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
 
 
 def _draft(call: Call, tool: Tool) -> Home:
-    return in_session(call, tool, living(own_session(call).get()))
+    return in_session(call, tool, require_active(own_session(call).get()))

@@ -91,7 +91,7 @@ def reopen(tour: Tour, people: Iterable[Visitor]) -> list[dict[str, Any]]:
 def look_as_a_stranger(
     stranger: Visitor, owner: Visitor, projects: list[dict[str, Any]], objects: list[dict[str, Any]]
 ) -> None:
-    """Nothing is there for him until it is published; then just that. Raises CannotRun if he sees more, or less."""
+    """Nothing is there for them until it is published; then just that. Raises CannotRun if they see more, or less."""
     addresses = [f"/api/{project['tool']}/projects/{project['id']}" for project in projects]
     addresses += [f"{OBJECTS}/{thing['id']}" for thing in objects]
 
@@ -103,7 +103,7 @@ def look_as_a_stranger(
     lists = [stranger.summaries(f"/api/{tool}/projects", "projects") for tool in TOOLS]
     found = seen() + [summary for summaries in lists for summary in summaries] + stranger.summaries(OBJECTS, "objects")
     if found:
-        raise CannotRun(f"A stranger sees what is not his: {found}")
+        raise CannotRun(f"A stranger sees what is not theirs: {found}")
     stranger.tour.at("one is published, and the stranger looks again")
     public = next(f"{OBJECTS}/{thing['id']}" for thing in owner.summaries(OBJECTS, "objects"))
     owner.ask("PATCH", public, {"visibility": "public"})

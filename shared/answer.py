@@ -25,15 +25,15 @@ Answer = Document | Mapping[str, Any] | None
 """A document; JSON that is none; or nothing, which is 204."""
 
 
-def receipt(call: Call, update_time: datetime, **more: Any) -> Document:
+def saved_response(call: Call, update_time: datetime, **more: Any) -> Document:
     """What was stored and when, so that the next save can say what it is based on."""
     told = {"etag": etag(update_time), "update_time": wire(update_time), **wire(more)}
     return Document(told | ({"save_id": call.save_id} if call.save_id else {}), update_time)
 
 
-def settled(written: Any, update_time: datetime) -> Any:
+def as_stored(written: Any, update_time: datetime) -> Any:
     """What was written, as a read would now find it: the server's time, in whole ms, where SERVER_TIMESTAMP stood."""
     if isinstance(written, Mapping):
-        return {name: settled(value, update_time) for name, value in written.items()}
+        return {name: as_stored(value, update_time) for name, value in written.items()}
     whole_ms = update_time.replace(microsecond=update_time.microsecond // 1000 * 1000)
     return whole_ms if written is SERVER_TIMESTAMP else written

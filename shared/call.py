@@ -51,21 +51,21 @@ class Call:
         hashed = hashlib.sha256(of.encode(errors="replace")).hexdigest()[:32]
         return whole if is_id(whole) and "." not in of else f"{self.caller.uid}.{hashed}"
 
-    def signature(self) -> dict[str, str]:
+    def updated_by(self) -> dict[str, str]:
         """`updated_by` of what this request writes; firestore.rules compare uid and name with the token."""
         ids = {"device": self.device, "save_id": self.save_id}
         return {"uid": self.caller.uid, "name": self.caller.name} | {name: sent for name, sent in ids.items() if sent}
 
-    def signed(self) -> dict[str, Any]:
+    def write_fields(self) -> dict[str, Any]:
         """Who writes, and with which version of the schema: the rules refuse an older one over a newer."""
-        return {"updated_by": self.signature(), "schema_version": SCHEMA_VERSION}
+        return {"updated_by": self.updated_by(), "schema_version": SCHEMA_VERSION}
 
-    def touched(self) -> dict[str, Any]:
+    def session_write_fields(self) -> dict[str, Any]:
         """What every write to a session carries: it lives on for another month from now."""
         return {
             "last_accessed": SERVER_TIMESTAMP,
             "expires_at": datetime.now(UTC) + SESSION_LIFE,
-            **self.signed(),
+            **self.write_fields(),
         }
 
     def last_saves(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from werkzeug.exceptions import Conflict
 
-from shared.answer import Document, settled
+from shared.answer import Document, as_stored
 from shared.call import Call
 from shared.firestore.subject import ID_TAKEN, Subject, explained_by, readable
 from shared.firestore.values import content
@@ -19,7 +19,7 @@ def create(subject: Subject, document: Mapping[str, Any]) -> Document | None:
             written = subject.ref.create(dict(document))
     except (AlreadyExists, PermissionDenied):  # rules judge a create of what is there as an update
         return None
-    return Document(subject.show(settled(document, written.update_time)), written.update_time, 201)
+    return Document(subject.show(as_stored(document, written.update_time)), written.update_time, 201)
 
 
 def created_before(call: Call, subject: Subject, otherwise: str = ID_TAKEN) -> Document:

@@ -1,5 +1,6 @@
 """Good documents in the shapes that the functions write, so that a test of the rules varies one thing at a time."""
 
+import time
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from shared.objects import document as objects
 from shared.projects import document as projects
 from shared.schemas.tools import TOOLS
 from shared.session import document as session
+from shared.sharing.document import document_write_fields
 
 NOW = datetime.now(UTC)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -183,7 +185,7 @@ def owned(collection, someone, **different):
 def touch(collection, someone):
     """What every write to a document of this collection carries."""
     call = call_of(someone)
-    return call.touched() if collection == "sessions" else projects.changed(call)
+    return call.session_write_fields() if collection == "sessions" else document_write_fields(call)
 
 
 def created(collection, someone, **different):
@@ -191,6 +193,7 @@ def created(collection, someone, **different):
     good = owned(collection, someone, **different)
     ref = someone.firestore.collection(collection).document(good["id"])
     ref.create(good)
+    time.sleep(0.002)  # Firestore's clock has whole ms here: the next write's time is another one
     return ref
 
 

@@ -245,7 +245,7 @@ def test_a_guest_who_first_chose_another_account_takes_all_of_his_work_to_the_se
     mark(guest, bob)
     mark(guest, alice)
 
-    assert take(alice, guest)[-1]["taken"]["projects"] == 1
+    assert take(alice, guest)[-1]["accepted"]["projects"] == 1
     assert len(alice.get(CARDS).json["projects"]) == 1
 
 
@@ -358,7 +358,7 @@ def test_a_draft_that_came_along_is_not_there_twice_when_its_backup_follows(gues
     assert len(alice.get(CARDS).json["projects"]) == 1
 
 
-@pytest.mark.parametrize("before", ["living_session", "_drafts"])
+@pytest.mark.parametrize("before", ["active_session", "_drafts"])
 def test_a_claim_that_another_one_has_just_finished_finds_that_it_is_done(guest, alice, admin, monkeypatch, before):
     guest.put("/api/session", {})
     guest.put(CARD, {"draft_id": "d1", "draft_item_data": {"name": "N"}})

@@ -86,8 +86,8 @@ def test_all_of_a_guests_work_comes_along_and_nothing_is_lost_or_doubled(guest, 
     marked = mark(guest, alice)
     taken = take(alice, guest)
 
-    assert sum(answer["marked"] for answer in marked) == 7
-    assert taken[-1]["taken"] == {"objects": 2, "projects": 4, "drafts": 2, "saves": 1}
+    assert sum(answer["offered"] for answer in marked) == 7
+    assert taken[-1]["accepted"] == {"objects": 2, "projects": 4, "drafts": 2, "saves": 1}
     everything_is_there(alice, work)
     nothing_is_left(guest, admin)
 
@@ -96,7 +96,7 @@ def test_the_claim_may_be_repeated_and_finds_nothing_more(guest, alice, work):
     mark(guest, alice), mark(guest, alice)
     take(alice, guest)
 
-    assert take(alice, guest) == [{"taken": {"objects": 0, "projects": 0, "drafts": 0, "saves": 0}, "done": True}]
+    assert take(alice, guest) == [{"accepted": {"objects": 0, "projects": 0, "drafts": 0, "saves": 0}, "done": True}]
     everything_is_there(alice, work)
 
 
@@ -131,8 +131,8 @@ def test_much_work_takes_several_calls(guest, alice, monkeypatch):
     for i in range(12):
         guest.post("/api/session/recover", {"tool": "cardgenerator", "raw": str(i)})
 
-    assert [answer["marked"] for answer in mark(guest, alice)] == [10, 10, 6]
-    taken = [answer["taken"] for answer in take(alice, guest)]
+    assert [answer["offered"] for answer in mark(guest, alice)] == [10, 10, 6]
+    taken = [answer["accepted"] for answer in take(alice, guest)]
     assert [answer["projects"] for answer in taken] == [10, 10, 5, 0]
     assert [answer["saves"] for answer in taken] == [0, 0, 5, 7]
     assert len(alice.get(CARDS).json["projects"]) == 25
@@ -178,7 +178,7 @@ def test_a_draft_that_became_two_projects_before_is_no_third(guest, alice):
     stored = guest.firestore.document(f"sessions/{guest.uid}").get().to_dict()["cardgenerator"]
     alice.post(CARDS, {"id": f"{alice.uid}.{claiming.digest(stored)}", "name": "Sunblade"})
 
-    assert take(alice, guest)[-1]["taken"]["drafts"] == 0
+    assert take(alice, guest)[-1]["accepted"]["drafts"] == 0
     assert names(alice, "cardgenerator") == ["Sunblade"]
 
 
@@ -206,9 +206,9 @@ def test_a_taker_takes_only_from_the_giver_he_names(guest, person, alice, work):
 
 
 def test_nobody_takes_what_was_not_marked_for_him(guest, alice, bob, nobody, work):
-    assert sum(take(bob, guest)[-1]["taken"].values()) == 0
+    assert sum(take(bob, guest)[-1]["accepted"].values()) == 0
     mark(guest, alice)
-    assert sum(take(bob, guest)[-1]["taken"].values()) == 0
+    assert sum(take(bob, guest)[-1]["accepted"].values()) == 0
     assert nobody.post(CLAIM, {"from": guest.uid}).status_code == 401
     assert bob.get(f"{CARDS}/{work['ids'][0]}").status_code == 404
     assert guest.get(f"{CARDS}/{work['ids'][0]}").status_code == 200

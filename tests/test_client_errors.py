@@ -6,7 +6,7 @@ import pytest
 from test_bad_input import refused
 
 from functions import client_errors
-from shared.http.rate_limit import Buckets
+from shared.http.rate_limit import RateLimiter
 from shared.schemas.client_error import TOKEN
 
 REPORTS = "/api/client-errors"
@@ -35,7 +35,9 @@ def logged(capsys):
 def two_at_once(monkeypatch):
     """Buckets of two tokens, and a clock to turn on."""
     clock = [1_000.0]
-    monkeypatch.setattr(client_errors, "buckets", Buckets(holds=2, every=30, most=2, clock=lambda: clock[0]))
+    monkeypatch.setattr(
+        client_errors, "limit_by_user", RateLimiter(burst=2, seconds_per_token=30, most=2, clock=lambda: clock[0])
+    )
     return clock
 
 
@@ -167,7 +169,11 @@ def test_who_sends_too_much_costs_no_parsing(alice, two_at_once, monkeypatch):
 
 
 def test_many_people_at_one_address_share_a_bucket(alice, bob, two_at_once, monkeypatch):
-    monkeypatch.setattr(client_errors, "of_addresses", Buckets(holds=3, every=6, most=9, clock=lambda: two_at_once[0]))
+    monkeypatch.setattr(
+        client_errors,
+        "limit_by_address",
+        RateLimiter(burst=3, seconds_per_token=6, most=9, clock=lambda: two_at_once[0]),
+    )
     here = {"X-Forwarded-For": "203.0.113.7, 10.0.0.1"}
     for person, expected in ((alice, 204), (alice, 204), (bob, 204), (bob, 429)):
         assert person.post(REPORTS, WHOLE, headers=here).status_code == expected
@@ -186,19 +192,19 @@ def test_two_people_do_not_share_a_bucket(alice, bob, two_at_once):
     assert [bob.post(REPORTS, WHOLE).status_code for _ in range(3)] == [204, 204, 429]
 
 
-def test_of_the_buckets_only_the_ones_used_last_are_kept(two_at_once):
-    buckets = client_errors.buckets
+def test_of_the_limit_by_user_only_the_ones_used_last_are_kept(two_at_once):
+    limit_by_user = client_errors.limit_by_user
 
-    assert [buckets.wait(who) for who in ("alice", "alice", "alice", "bob", "alice", "carol", "bob")] == [
+    assert [limit_by_user.wait(who) for who in ("alice", "alice", "alice", "bob", "alice", "carol", "bob")] == [
         *[0, 0, 30],
         *[0, 30, 0],  # carol's is the third: bob's goes
         0,
     ]
-    assert [buckets.wait(who) for who in ("carol", "alice")] == [0, 0]  # alice's went when bob's came again
+    assert [limit_by_user.wait(who) for who in ("carol", "alice")] == [0, 0]  # alice's went when bob's came again
 
 
 def test_a_bucket_never_holds_more_than_it_holds(two_at_once):
-    client_errors.buckets.wait("alice")
+    client_errors.limit_by_user.wait("alice")
     two_at_once[0] += 3_600
 
-    assert [client_errors.buckets.wait("alice") for _ in range(3)] == [0, 0, 30]
+    assert [client_errors.limit_by_user.wait("alice") for _ in range(3)] == [0, 0, 30]

@@ -10,7 +10,7 @@ from conftest import operations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.firestore.field_paths import pruned
+from shared.firestore.field_paths import without_nulls
 from shared.merge import CONFLICT, EDIT_KEPT, MISSING, insertions, merge, same
 from shared.merge import texts as merge_of_texts
 from shared.merge.diff import hunks
@@ -25,7 +25,7 @@ things = st.lists(st.fixed_dictionaries({"id": ids}, optional={"v": scalars}), m
 rows = st.lists(st.fixed_dictionaries({"name": scalars}, optional={"v": scalars, "w": scalars}), max_size=4)
 lists = st.lists(scalars, max_size=4) | things | rows | st.lists(scalars | st.dictionaries(names, scalars), max_size=3)
 values = st.recursive(scalars | lists, lambda inner: st.dictionaries(names, inner, max_size=3), max_leaves=8)
-states = st.dictionaries(names, values, max_size=4).map(pruned)
+states = st.dictionaries(names, values, max_size=4).map(without_nulls)
 sides = st.sampled_from(["mine", "stored"])
 
 
@@ -47,7 +47,7 @@ def test_merging_the_same_again_changes_nothing_and_the_result_may_be_stored(bas
     merged, _ = merge(base, mine, stored, stands)
 
     assert same(merge(base, mine, merged, stands)[0], merged)
-    assert pruned(merged) == merged
+    assert without_nulls(merged) == merged
 
 
 @given(states, states, states, states, sides)
@@ -55,7 +55,7 @@ def test_what_was_merged_may_be_merged_again(base, mine, stored, third, stands):
     merged, _ = merge(base, mine, stored, stands)
 
     assert merge(merged, merged, third, stands) == (third, [])
-    assert merge(base, third, merged, stands)[0] == pruned(merge(base, third, merged, stands)[0])
+    assert merge(base, third, merged, stands)[0] == without_nulls(merge(base, third, merged, stands)[0])
 
 
 def words_of(value):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.drafts import OPEN_CONFLICTS, POINTER, draft_of, state_of
 from shared.firestore.batch import update_of
-from shared.firestore.field_paths import field_paths, pruned
+from shared.firestore.field_paths import field_paths, without_nulls
 from shared.http.body import _without_twins as without_twins
 from shared.merge.differences import leaf_differences
 from shared.projects.promotion import as_base, changes, object_of, state_from
@@ -34,7 +34,7 @@ def merged(target, patch):
     for name, value in patch.items():
         if value is None:
             result.pop(name, None)
-        elif isinstance(result.get(name), dict) or not isinstance(value, dict) or pruned(value):
+        elif isinstance(result.get(name), dict) or not isinstance(value, dict) or without_nulls(value):
             result[name] = merged(result.get(name), value)
     return result
 
@@ -112,9 +112,9 @@ def test_a_key_that_stands_twice_is_found_in_one_pass():
 
 @given(maps, maps)
 def test_field_paths_do_what_rfc_7396_says_but_for_empty_objects(document, patch):
-    document = pruned(document)
+    document = without_nulls(document)
 
-    assert pruned(applied(document, field_paths(patch))) == pruned(merged(document, patch))
+    assert without_nulls(applied(document, field_paths(patch))) == without_nulls(merged(document, patch))
 
 
 @given(maps)
@@ -122,15 +122,15 @@ def test_what_put_stores_has_neither_null_nor_empty_objects_outside_of_lists(sta
     def leaves(value):
         return [leaf for inner in value.values() for leaf in leaves(inner)] if isinstance(value, dict) else [value]
 
-    stored = pruned(state)
+    stored = without_nulls(state)
 
     assert None not in leaves(stored) if stored else stored == {}
-    assert pruned(stored) == stored
+    assert without_nulls(stored) == stored
 
 
 @given(st.dictionaries(names, values.filter(lambda v: v is not None and v != {}), min_size=1, max_size=4))
 def test_a_field_update_holds_every_value_under_its_own_path(fields):
-    paths = field_paths(pruned(fields))
+    paths = field_paths(without_nulls(fields))
 
     write = update_of("projects/p/databases/(default)/documents/a/b", paths)
 
@@ -217,7 +217,7 @@ states = {
 
 @given(st.sampled_from(sorted(states)), st.data(), st.text(min_size=1).filter(str.strip))
 def test_an_object_opens_as_the_work_that_it_was_promoted_from(tool, data, name):
-    tool, state = TOOLS[tool], pruned(data.draw(states[tool]))
+    tool, state = TOOLS[tool], without_nulls(data.draw(states[tool]))
     if tool.titled:
         state[tool.thing] = state.get(tool.thing, {}) | {"name": name.strip()[:200], "description": "It shines."}
 
@@ -231,11 +231,11 @@ json_maps = st.dictionaries(names, values.filter(lambda v: v is not None), max_s
 
 @given(json_maps, json_maps)
 def test_the_changes_of_a_promotion_lead_from_what_it_gave_to_what_it_gives(before, now):
-    before, now = pruned(before), pruned(now)
+    before, now = without_nulls(before), without_nulls(now)
 
-    assert pruned(applied(before, changes(as_base(before), now, "dnd5e"))) == now
+    assert without_nulls(applied(before, changes(as_base(before), now, "dnd5e"))) == now
 
 
 @given(json_maps)
 def test_a_promotion_without_edits_changes_nothing(given_):
-    assert changes(as_base(pruned(given_)), pruned(given_), "dnd5e") == {}
+    assert changes(as_base(without_nulls(given_)), without_nulls(given_), "dnd5e") == {}

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from local.ports import free
 from shared.firestore import client as user_firestore
-from shared.firestore.subject import Subject, existing
+from shared.firestore.subject import Subject, read_existing
 from shared.http import identity
 from shared.http.converters import IdConverter, ToolConverter
 from shared.schemas.object import Object
@@ -176,7 +176,7 @@ def test_an_address_with_an_id_that_firestore_would_not_take_is_404(alice, objec
 
 def test_a_document_that_is_missing_without_being_denied_is_404_too(admin):
     with pytest.raises(NotFound):
-        existing(Subject(admin.document("nowhere/none"), "document", dict))
+        read_existing(Subject(admin.document("nowhere/none"), "document", dict))
 
 
 def test_where_firestore_fails_before_a_refusal_is_explained_it_may_be_tried_again(alice, bob, failing):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayUnion
@@ -536,3 +537,15 @@ def test_whoever_takes_the_id_of_a_purged_project_reads_none_of_its_saves(alice,
 
     with denied():
         bob.firestore.document(save.path).get()
+
+
+def test_the_two_collections_of_projects_have_the_same_rules():
+    rules = (Path(__file__).parent.parent / "firestore.rules").read_text()
+    cards, others = (
+        rules.split(f"match /{name}/{{id}} {{")[1].split("\n    }\n")[0]
+        for name in ("cardgen_projects", "tool_projects")
+    )
+
+    alike = others.replace("tool_projects", "cardgen_projects").replace("tool_saves", "card_sessions")
+    assert "allow create" in cards
+    assert alike.replace("['storegenerator', 'ruleslawyer', 'statblockgenerator']", "['cardgenerator']") == cards

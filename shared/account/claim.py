@@ -1,8 +1,8 @@
 """A guest's work goes to an account, in two steps that may be interrupted and repeated anywhere.
 
-While the guest's token lives, it marks everything that he owns: `transfer_to` names the account. From then on the
-account alone finishes: it takes what is marked and was his whom it names, and then reads the rest in his session. Each
-Commit moves a few documents and leaves nothing half moved.
+While the guest's token lives, everything that the guest owns is offered: `transfer_to` names the account. From then on
+the account alone finishes: it accepts what is offered and was owned by the guest whom it names, and then reads the rest
+in the guest's session. Each Commit moves a few documents and leaves nothing half moved.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ from shared.call import Call
 from shared.drafts import POINTER, has_work
 from shared.firestore.batch import Batch
 from shared.firestore.commit import commit, is_there
-from shared.firestore.keepable import MAX_BYTES
 from shared.firestore.size import size_of
-from shared.firestore.values import content, sorted_out
-from shared.objects.document import there
+from shared.firestore.storable import MAX_BYTES
+from shared.firestore.values import content, split_damaged
+from shared.objects.document import readable_object
 from shared.projects.document import project_of_draft, project_ref
 from shared.projects.home import carried_conflicts
 from shared.recovery.quarantine import digest, in_pieces
@@ -34,39 +34,39 @@ from shared.saves.document import new_save
 from shared.schemas.session import LISTS, Session
 from shared.schemas.strict import is_id, schema_of
 from shared.schemas.tools import TOOLS, Tool
-from shared.session.open import left_behind, living_session, saves_of
+from shared.session.open import active_session, left_behind, saves_of
 
 FEW = 10  # documents a Commit: rules may look up 20 documents for one
 MANY = 100  # documents a call
 SAVES_AT_ONCE = 5  # each may have 1 MiB, and a Commit 10
 
 
-def marked(call: Call, account: str) -> dict[str, Any]:
-    """Mark up to 100 documents of the caller's, and the session last: then it is done."""
+def offer_everything(call: Call, account: str) -> dict[str, Any]:
+    """Offer up to 100 documents of the caller's, and the session last: then it is done."""
     count = 0
     for collection in COLLECTIONS:
         for few in _by_few(by_id(owned_in(call, collection).select(["transfer_to"])), account):
             if count >= MANY:
-                return {"marked": count, "done": False}
+                return {"offered": count, "done": False}
             batch = call.db.batch()
             for snapshot in few:  # whatever was saved meanwhile comes along
-                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": call.signature()})
+                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": call.updated_by()})
             batch.commit()
             count += len(few)
     batch = call.db.batch()
-    batch.update(living_session(call).reference, {"transfer_to": account} | call.touched())
+    batch.update(active_session(call).reference, {"transfer_to": account} | call.session_write_fields())
     batch.commit()
-    return {"marked": count + 1, "done": True}
+    return {"offered": count + 1, "done": True}
 
 
 def _by_few(found: Iterator[DocumentSnapshot], account: str) -> Iterator[list[DocumentSnapshot]]:
-    unmarked = (snapshot for snapshot in found if content(snapshot).get("transfer_to") != account)
-    while few := list(islice(unmarked, FEW)):
+    unoffered = (snapshot for snapshot in found if content(snapshot).get("transfer_to") != account)
+    while few := list(islice(unoffered, FEW)):
         yield few
 
 
-def taken(call: Call, giver: str) -> dict[str, Any]:
-    """Take up to about 100 documents that this guest marked for the caller; his session last."""
+def accept_everything(call: Call, giver: str) -> dict[str, Any]:
+    """Accept up to about 100 documents that this guest offered to the caller; the guest's session last."""
     count = dict.fromkeys(("objects", "projects", "drafts", "saves"), 0)
     for collection in COLLECTIONS:  # objects first, so that their projects may keep pointing at them
         offered = call.db.collection(collection).where(filter=FieldFilter("transfer_to", "==", call.caller.uid))
@@ -74,52 +74,52 @@ def taken(call: Call, giver: str) -> dict[str, Any]:
         offered = offered.select(["user_id", "members", "object_id"]).limit(FEW)
         while found := list(offered.stream()):
             if sum(count.values()) >= MANY:
-                return {"taken": count, "done": False}
+                return {"accepted": count, "done": False}
             batch = call.db.batch()
             for snapshot in found:
                 unchanged = call.db.write_option(last_update_time=snapshot.update_time)
-                batch.update(snapshot.reference, _mine_now(call, content(snapshot)), option=unchanged)
+                batch.update(snapshot.reference, _now_mine(call, content(snapshot)), option=unchanged)
             commit(batch, *found)
             count["projects" if collection in SAVES else "objects"] += len(found)
-    return _session_taken(call, giver, count)
+    return _accept_session(call, giver, count)
 
 
-def _mine_now(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
+def _now_mine(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What taking changes: the giver is out, the caller owns it, everybody else stays."""
     others = {
         uid: member for uid, member in stored["members"].items() if uid not in (stored["user_id"], call.caller.uid)
     }
     me = {call.caller.uid: {"role": "owner", "name": call.caller.name, "joined_at": SERVER_TIMESTAMP}}
-    promoted = there(call, stored["object_id"]) if "object_id" in stored else None
+    promoted = readable_object(call, stored["object_id"]) if "object_id" in stored else None
     forgotten = "object_id" in stored and not (promoted and content(promoted).get("user_id") == call.caller.uid)
     return {
         "user_id": call.caller.uid,
         "members": others | me,
         "readers": [*others, call.caller.uid],
         "transfer_to": None,
-        "updated_by": call.signature(),
+        "updated_by": call.updated_by(),
         **({"object_id": DELETE_FIELD} if forgotten else {}),
     }
 
 
-def _session_taken(call: Call, giver: str, count: dict[str, int]) -> dict[str, Any]:
+def _accept_session(call: Call, giver: str, count: dict[str, int]) -> dict[str, Any]:
     """What the guest's session holds: saves move a few at a time; drafts, lists and its end are one Commit."""
     try:
         theirs = call.db.collection("sessions").document(giver).get()
     except PermissionDenied:  # it is gone, or not handed over: there is no more to take
-        return {"taken": count, "done": True}
-    mine = living_session(call)
+        return {"accepted": count, "done": True}
+    mine = active_session(call)
     for place, saves in saves_beside(theirs).items():
         while found := _listed(saves.limit(SAVES_AT_ONCE)):
             if sum(count.values()) >= MANY:
-                return {"taken": count, "done": False}
+                return {"accepted": count, "done": False}
             batch = call.db.batch()
             for save in found:
                 _copy(call, batch, mine.reference.collection(place), content(save))
                 batch.delete(save.reference, option=call.db.write_option(last_update_time=save.update_time))
             commit(batch, theirs)
             count["saves"] += len(found)
-    healthy, damaged = sorted_out(schema_of(Session), content(theirs))
+    healthy, damaged = split_damaged(schema_of(Session), content(theirs))
     batch = call.db.batch()
     for hurt in left_behind(call, content(theirs), damaged, alive=True):
         batch.create(mine.reference.collection(saves_of(hurt)).document(hurt["id"]), hurt)
@@ -130,10 +130,10 @@ def _session_taken(call: Call, giver: str, count: dict[str, int]) -> dict[str, A
         batch.create(project_ref(call, tool, project_id), project_of_draft(call, tool, project_id, draft, conflicts))
         count["drafts"] += 1
     unchanged = call.db.write_option(last_update_time=mine.update_time)
-    batch.update(mine.reference, _lists(content(mine), healthy) | call.touched(), option=unchanged)
+    batch.update(mine.reference, _lists(content(mine), healthy) | call.session_write_fields(), option=unchanged)
     batch.delete(theirs.reference, option=call.db.write_option(last_update_time=theirs.update_time))
     commit(batch, theirs, mine)
-    return {"taken": count, "done": True}
+    return {"accepted": count, "done": True}
 
 
 def _listed(saves: Any) -> list[DocumentSnapshot]:

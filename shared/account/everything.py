@@ -22,7 +22,7 @@ T = TypeVar("T")
 SECONDS = 20  # a call: the function ends after 30
 
 
-def exported(call: Call, after: str = "") -> Iterator[str]:
+def export_everything(call: Call, after: str = "") -> Iterator[str]:
     """A line of JSON for each document {path, update_time, data}, and a last one: {done: true} or {next: path}.
 
     Raises 422 for an `after` that is no path of these, and what the first read raises.
@@ -66,7 +66,7 @@ def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
 
 
-def deleted(call: Call) -> dict[str, Any]:
+def delete_everything(call: Call) -> dict[str, Any]:
     """Delete for good what the caller owns, saves before what they belong to and the session last."""
     began, count = time.monotonic(), 0
     for collection in COLLECTIONS:

@@ -13,15 +13,15 @@ from shared.firestore.batch import Batch
 T = TypeVar("T")
 
 ATTEMPTS = 8
-LOST = (cloud.FailedPrecondition, cloud.AlreadyExists, cloud.NotFound, cloud.Aborted)
+WRITE_CONFLICTS = (cloud.FailedPrecondition, cloud.AlreadyExists, cloud.NotFound, cloud.Aborted)
 
 
-def repeated(read_then_write: Callable[[], T], attempts: int = ATTEMPTS) -> T:
+def retry_on_conflict(read_then_write: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     """The result of the first try that no other writer got in the way of; the last try's error is raised."""
     for attempt in range(attempts - 1):
         try:
             return read_then_write()
-        except LOST:
+        except WRITE_CONFLICTS:
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     return read_then_write()
 

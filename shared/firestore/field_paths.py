@@ -23,7 +23,7 @@ def field_paths(patch: Mapping[str, Any], *under: str) -> FieldPaths:
     return paths
 
 
-def pruned(state: Mapping[str, Any]) -> dict[str, Any]:
+def without_nulls(state: Mapping[str, Any]) -> dict[str, Any]:
     """A whole state as it is stored by PUT: without nulls and empty objects. Lists are kept as they were sent."""
-    kept = {name: pruned(value) if isinstance(value, Mapping) else value for name, value in state.items()}
+    kept = {name: without_nulls(value) if isinstance(value, Mapping) else value for name, value in state.items()}
     return {name: value for name, value in kept.items() if value is not None and value != {}}

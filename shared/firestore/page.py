@@ -10,7 +10,7 @@ from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore import DocumentSnapshot, Query
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.firestore.keepable import MAX_DEPTH, unkeepable
+from shared.firestore.storable import MAX_DEPTH, unstorable
 from shared.firestore.values import wire
 
 PAGE = 50  # the rules allow a limit of 51
@@ -54,12 +54,12 @@ def _cursor(last: DocumentSnapshot, by: str) -> str:
 def _position(cursor: str) -> tuple[Any, str]:
     try:
         place = json.loads(base64.urlsafe_b64decode(cursor))
-        if any(unkeepable(place, MAX_DEPTH)):
+        if any(unstorable(place, MAX_DEPTH)):
             raise ValueError("Firestore has no such values")
         at = DatetimeWithNanoseconds.from_rfc3339(place["at"]) if "at" in place else place["odd"]
         return at, document_id(place["id"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise UnprocessableEntity("The cursor is none of ours: send the `next` of the page before.") from error
+        raise UnprocessableEntity("Unknown cursor: send the `next` value of the previous page.") from error
 
 
 def document_id(name: Any) -> str:

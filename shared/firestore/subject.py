@@ -60,12 +60,12 @@ def missing(about: Subject | None) -> NotFound:
     return NotFound(f"There is no such {about.kind if about else 'document'}, or it is not yours to read.")
 
 
-def existing(subject: Subject, fields: Sequence[str] | None = None) -> DocumentSnapshot:
+def read_existing(subject: Subject, fields: Sequence[str] | None = None) -> DocumentSnapshot:
     """Read the document, or these fields of it. Raises 404 where it is missing, or another tool's than expected."""
-    return there(subject, subject.get(fields))
+    return require_existing(subject, subject.get(fields))
 
 
-def there(subject: Subject, snapshot: DocumentSnapshot) -> DocumentSnapshot:
+def require_existing(subject: Subject, snapshot: DocumentSnapshot) -> DocumentSnapshot:
     """The same snapshot of it, or 404."""
     if not snapshot.exists or _is_anothers(subject, snapshot):
         raise missing(subject)

@@ -21,11 +21,11 @@ def content(snapshot: DocumentSnapshot) -> dict[str, Any]:
 
 def readable(schema: Schema, stored: Mapping[str, Any]) -> dict[str, Any]:
     """The stored map in the wire's terms, defaults filled in, with `damaged` if some of it could not be read."""
-    healthy, damaged = sorted_out(schema, stored)
+    healthy, damaged = split_damaged(schema, stored)
     return _presented(schema, wire(healthy)) | ({"damaged": damaged} if damaged else {})
 
 
-def sorted_out(schema: Schema, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def split_damaged(schema: Schema, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """What the schema understands of a stored map, as it is stored; and the field paths of what it does not."""
     damaged: list[str] = []
     return _map(schema, stored, "", damaged), sorted(damaged)

@@ -14,7 +14,7 @@ from marshmallow import Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
-from shared.firestore.keepable import MAX_BYTES, MAX_DEPTH, unkeepable
+from shared.firestore.storable import MAX_BYTES, MAX_DEPTH, unstorable
 from shared.http.begin import call
 from shared.http.response import as_response
 from shared.schemas.strict import schema_of
@@ -84,7 +84,7 @@ def json_body(max_bytes: int, max_depth: int) -> Any:
     """The parsed body of the request. Raises 415, 413, 400 (not JSON) or 422 (JSON that Firestore cannot keep)."""
     value = parsed_body(max_bytes)
     found_wrong: dict[str, list[str]] = {}
-    for path, reason in unkeepable(value, max_depth):
+    for path, reason in unstorable(value, max_depth):
         found_wrong.setdefault(_printable(".".join(map(str, path))), []).append(reason)
     if found_wrong:
         refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")

@@ -57,7 +57,7 @@ def _explained(call: Call, error: cloud.GoogleAPIError, about: Subject | None) -
     if not reading and isinstance(error, cloud.FailedPrecondition):
         if about and "If-Match" in request.headers:
             return changed_since(about)
-        return ServiceUnavailable("Somebody kept saving meanwhile. Nothing was written: try again.")
+        return ServiceUnavailable("Other writes kept changing the document. Nothing was written: retry.")
     if about and not reading and isinstance(error, cloud.InvalidArgument):
         return _invalid(about, error)
     return InternalServerError()

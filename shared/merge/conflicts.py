@@ -6,7 +6,7 @@ path    itemDetails.name    actions.7.desc (an element by its id, where all have
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from shared.firestore.values import sorted_out
+from shared.firestore.values import split_damaged
 from shared.merge import MISSING, same
 from shared.schemas.conflict import LONGEST_PATH, MOST, NEW_AT_ONCE, OpenConflict
 from shared.schemas.strict import schema_of
@@ -19,7 +19,7 @@ def readable_entries(stored: Any) -> list[Entry]:
     """The entries of a stored list that are whole; anybody who may save may have written anything there."""
     if not isinstance(stored, list):
         return []
-    found = [sorted_out(schema_of(OpenConflict), entry)[0] for entry in stored if isinstance(entry, Mapping)]
+    found = [split_damaged(schema_of(OpenConflict), entry)[0] for entry in stored if isinstance(entry, Mapping)]
     return [entry for entry in found if entry.keys() == FIELDS]
 
 

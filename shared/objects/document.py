@@ -38,7 +38,7 @@ def the_object(call: Call, object_id: str, changing: Collection[str] = (), needs
     return Subject(object_ref(call, object_id), "object", shown, "owner" if OWNERS & set(changing) else needs)
 
 
-def there(call: Call, object_id: Any) -> DocumentSnapshot | None:
+def readable_object(call: Call, object_id: Any) -> DocumentSnapshot | None:
     """The object of this id; None if there is no such id, or nothing there that the caller may read."""
     try:
         snapshot = object_ref(call, str(ID(object_id))).get()
@@ -57,7 +57,7 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     return readable(schema_of(ObjectSummary), stored)
 
 
-def placed(call: Call, sent: dict[str, Any]) -> dict[str, Any]:
+def with_project_created_at(call: Call, sent: dict[str, Any]) -> dict[str, Any]:
     """The same fields, with when their project was created. One read where they name a project; raises 404 or 422.
 
     An id can be taken again when its project is gone. So an object is tied to this very project.

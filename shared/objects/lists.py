@@ -51,7 +51,7 @@ def add(call: Call, name: str, object_id: str) -> datetime:
     batch, session = call.db.batch(), own_session(call)
     ref = session.ref
     batch.update(ref, {name: ArrayRemove([object_id])}, option=call.if_unchanged())
-    batch.update(ref, {name: ArrayUnion([object_id])} | call.touched())
+    batch.update(ref, {name: ArrayUnion([object_id])} | call.session_write_fields())
     try:
         with explained_by(session):
             return commit(batch)[-1].update_time  # type: ignore[no-any-return]
@@ -63,7 +63,9 @@ def add(call: Call, name: str, object_id: str) -> datetime:
         newest = [*(i for i in ids if i != object_id), object_id][-LISTS[name] :]
         batch = call.db.batch()
         batch.update(
-            ref, {name: newest} | call.touched(), option=call.db.write_option(last_update_time=snapshot.update_time)
+            ref,
+            {name: newest} | call.session_write_fields(),
+            option=call.db.write_option(last_update_time=snapshot.update_time),
         )
         with explained_by(session):
             return commit(batch, snapshot)[-1].update_time  # type: ignore[no-any-return]

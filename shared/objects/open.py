@@ -8,28 +8,28 @@ from typing import Any
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from werkzeug.exceptions import UnprocessableEntity
 
-from shared.answer import Document, settled
+from shared.answer import Document, as_stored
 from shared.call import Call
 from shared.drafts import OPEN_CONFLICTS, draft_of, has_work
 from shared.firestore.batch import Batch
 from shared.firestore.commit import commit
 from shared.firestore.subject import Subject, explained_by, in_trash
-from shared.firestore.subject import there as found_in
-from shared.firestore.values import content, readable, sorted_out
+from shared.firestore.subject import require_existing as found_in
+from shared.firestore.values import content, readable, split_damaged
 from shared.merge import same
-from shared.objects.document import the_object, there
+from shared.objects.document import readable_object, the_object
 from shared.projects.document import project_of_draft, project_ref
 from shared.projects.home import carried_conflicts
 from shared.projects.promotion import OPENED_BY, state_from
 from shared.schemas.object import Object
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import Tool
-from shared.session.document import living, session_ref, working_on
+from shared.session.document import require_active, session_ref, working_on
 
 THE_AUTHORS = {"current_project_id", "auto_save_enabled", "session_id", "user_id", "draft_id", "active_object_id"}
 
 
-def opened_as_draft(call: Call, object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Document:
+def open_as_draft(call: Call, object_id: str, draft_id: str | None = None, ruleset: str | None = None) -> Document:
     """One read, one Commit. Repeated with the same `draft_id`, it finds the draft that it made."""
     subject = the_object(call, object_id)
     with explained_by(subject):
@@ -39,8 +39,8 @@ def opened_as_draft(call: Call, object_id: str, draft_id: str | None = None, rul
 def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | None) -> Document:
     ref = subject.ref
     found = {snapshot.reference.path: snapshot for snapshot in call.db.get_all([ref, session_ref(call)])}
-    thing = sorted_out(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
-    session = living(found[session_ref(call).path])
+    thing = split_damaged(schema_of(Object), content(found_in(subject, found[ref.path])))[0]
+    session = require_active(found[session_ref(call).path])
     if thing.get("trashed"):
         raise in_trash("object")
     if (tool := OPENED_BY.get(thing.get("type", ""))) is None:
@@ -60,9 +60,9 @@ def _opened(call: Call, subject: Subject, draft_id: str | None, ruleset: str | N
     kept = None if _is_untouched(call, tool, old) else _kept_as_project(call, batch, tool, old)
     unchanged = call.db.write_option(last_update_time=session.update_time)
     here = working_on(call, current_tool=tool.name, active_project_id=None) | {("active_project_id",): DELETE_FIELD}
-    batch.update(session.reference, {tool.name: draft} | here | call.touched(), option=unchanged)
+    batch.update(session.reference, {tool.name: draft} | here | call.session_write_fields(), option=unchanged)
     update_time = commit(batch, session)[-1].update_time
-    return _answer(tool, settled(draft, update_time), kept, update_time)
+    return _answer(tool, as_stored(draft, update_time), kept, update_time)
 
 
 def _draft(tool: Tool, thing: Mapping[str, Any], ruleset: str | None = None) -> dict[str, Any]:
@@ -70,16 +70,16 @@ def _draft(tool: Tool, thing: Mapping[str, Any], ruleset: str | None = None) -> 
     using = ruleset or next(iter(thing.get("rulesets") or thing.get("systemData") or ["dnd5e"]))
     work = draft_of(tool, state_from(tool, thing, using))
     of_nobody = {name: value for name, value in work.items() if name not in THE_AUTHORS}
-    return sorted_out(schema_of(tool.draft), of_nobody)[0]
+    return split_damaged(schema_of(tool.draft), of_nobody)[0]
 
 
 def _is_untouched(call: Call, tool: Tool, draft: Mapping[str, Any]) -> bool:
     """Whether the draft is still what an object was opened as: who only browses leaves no projects behind."""
-    opened = there(call, draft.get("active_object_id"))
+    opened = readable_object(call, draft.get("active_object_id"))
     if opened is None:
         return False
     work = {name: value for name, value in draft.items() if name not in (*THE_AUTHORS, OPEN_CONFLICTS, "last_saved")}
-    return same(work, _draft(tool, sorted_out(schema_of(Object), content(opened))[0]))
+    return same(work, _draft(tool, split_damaged(schema_of(Object), content(opened))[0]))
 
 
 def _kept_as_project(call: Call, batch: Batch, tool: Tool, draft: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ from shared.firestore.commit import is_there
 from shared.merge import CONFLICT, EDIT_KEPT, merge, same
 from shared.merge.conflicts import Entry, bounded, value_at
 from shared.merge.values import Side
-from shared.projects.home import Home, caller_at, conflict_save, opened, save_state, write
+from shared.projects.home import Home, caller_at, conflict_save, save_state, with_new_conflicts, write
 
 UNREPORTED = {*CLOCKS, "metadata.lastSaved"}
 
@@ -59,7 +59,7 @@ def add_merge(
     write(batch, home, merged, kept, new, author)
     return Merge(
         merged,
-        opened(home, kept, new, author),
+        with_new_conflicts(home, kept, new, author),
         [report["path"] for report in found if report["kind"] == EDIT_KEPT],
         kept,
         kept["id"] if kept else kept_at,

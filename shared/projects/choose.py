@@ -7,12 +7,12 @@ from werkzeug.exceptions import Conflict
 
 from shared.answer import Document
 from shared.drafts import without_clocks
-from shared.firestore.commit import commit, repeated
+from shared.firestore.commit import commit, retry_on_conflict
 from shared.firestore.subject import explained_by
 from shared.merge.conflicts import with_value
 from shared.merge.differences import differences
 from shared.precondition import as_seen
-from shared.projects.home import Home, answered, conflict_save, save_state
+from shared.projects.home import Home, conflict_save, merge_response, save_state
 
 
 def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Document:
@@ -26,7 +26,7 @@ def choose(read: Callable[[], Home], sent: Mapping[str, Any]) -> Document:
         with explained_by(home.subject):
             return _chosen(home, **sent)
 
-    return repeated(read_then_write)
+    return retry_on_conflict(read_then_write)
 
 
 def _chosen(home: Home, save_id: str, path: str, choice: str) -> Document:
@@ -44,7 +44,7 @@ def _chosen(home: Home, save_id: str, path: str, choice: str) -> Document:
             batch.create(home.saves.document(kept["id"]), kept)
         home.update(batch, changes | home.with_conflicts(left))
         update_time = commit(batch, home.snapshot)[-1].update_time
-    return answered(home, state, left, update_time, save_of_present=kept and kept["id"])
+    return merge_response(home, state, left, update_time, save_of_present=kept and kept["id"])
 
 
 def _with_other(home: Home, save_id: str, path: str) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from werkzeug.exceptions import NotFound
 from shared.call import Call
 from shared.drafts import OPEN_CONFLICTS, state_of
 from shared.firestore.subject import Subject, in_trash
-from shared.firestore.values import content, readable, sorted_out
+from shared.firestore.values import content, readable, split_damaged
 from shared.projects.promotion import title_of
 from shared.schemas.project import AT_THE_TOP, ProjectSummary, name_key, project_schema
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS, Tool
-from shared.sharing.document import changed, new_document
+from shared.sharing.document import document_write_fields, new_document
 from shared.write import update
 
 OWNERS = {"visibility", "is_template"}  # the rules say so
@@ -76,25 +76,25 @@ def project_of_draft(
     return new_project(call, tool, project_id, given | ({OPEN_CONFLICTS: list(conflicts)} if conflicts else {}))
 
 
-def replacement(call: Call, tool: Tool, project: Subject, sent: Mapping[str, Any]) -> datetime:
+def replace_content(call: Call, tool: Tool, project: Subject, sent: Mapping[str, Any]) -> datetime:
     """Replace a project's content by what was sent, in one write; returns the update time.
 
     Where the rules refuse because a field that is not sent is malformed, that field goes back to what a new one has.
     """
-    whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | saved_by(call, tool)
+    whole = {name: DELETE_FIELD for name in CONTENT} | dict(sent) | project_write_fields(call, tool)
     try:
         return update(call, project, whole)
     except PermissionDenied:
         stored = content(project.get())
-        bad = {path.split(".")[0] for path in sorted_out(schema_of(project_schema(tool)), stored)[1]} - whole.keys()
+        bad = {path.split(".")[0] for path in split_damaged(schema_of(project_schema(tool)), stored)[1]} - whole.keys()
         if not bad:
             raise
         return update(call, project, {name: EMPTY.get(name, DELETE_FIELD) for name in bad} | whole)
 
 
-def saved_by(call: Call, tool: Tool) -> dict[Any, Any]:
+def project_write_fields(call: Call, tool: Tool) -> dict[Any, Any]:
     """What every save of a project carries: the rules refuse it where the project is another tool's."""
-    return changed(call) | {"tool": tool.name} | call.last_save()
+    return document_write_fields(call) | {"tool": tool.name} | call.last_save()
 
 
 def newest_called(call: Call, tool: Tool, name: str) -> DocumentSnapshot | None:

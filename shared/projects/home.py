@@ -22,7 +22,7 @@ from shared.firestore.subject import Subject
 from shared.firestore.values import content, readable, wire
 from shared.merge.conflicts import Entry, bounded, readable_entries, with_entries
 from shared.merge.differences import differences
-from shared.projects.document import project_ref, saved_by, the_project
+from shared.projects.document import project_ref, project_write_fields, the_project
 from shared.saves.document import new_save
 from shared.schemas.conflict import NEW_AT_ONCE
 from shared.schemas.strict import schema_of
@@ -103,13 +103,13 @@ class Home:
 
 def in_session(call: Call, tool: Tool, session: DocumentSnapshot) -> Home:
     """A tool's map in the session."""
-    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | call.touched() | call.last_save()
+    also = {(tool.name, "last_saved"): SERVER_TIMESTAMP} | call.session_write_fields() | call.last_save()
     return Home(call, tool, session, tool.name, schema_of(tool.draft), also)
 
 
 def in_project(call: Call, tool: Tool, project: DocumentSnapshot) -> Home:
     """A project's state."""
-    return Home(call, tool, project, "state", schema_of(tool.state), saved_by(call, tool))
+    return Home(call, tool, project, "state", schema_of(tool.state), project_write_fields(call, tool))
 
 
 def carried_conflicts(
@@ -148,12 +148,12 @@ def write(
     if kept:
         batch.create(home.saves.document(kept["id"]), kept)
     if paths:
-        changes |= home.with_conflicts(opened(home, kept, paths, author))
+        changes |= home.with_conflicts(with_new_conflicts(home, kept, paths, author))
     if changes:
         home.update(batch, changes)
 
 
-def opened(home: Home, kept: Mapping[str, Any] | None, paths: Iterable[str], author: Entry) -> list[Entry]:
+def with_new_conflicts(home: Home, kept: Mapping[str, Any] | None, paths: Iterable[str], author: Entry) -> list[Entry]:
     """All open conflicts of the document, those at these paths added, which the save holds the other value of."""
     new = [{"path": bounded(path), **author, "save_id": kept["id"]} for path in paths] if kept else []
     return with_entries(home.conflicts, new)
@@ -173,7 +173,7 @@ def save_state(ref: DocumentReference) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def answered(
+def merge_response(
     home: Home, state: Mapping[str, Any], conflicts: Sequence[Entry], update_time: datetime, **more: Any
 ) -> Document:
     """The state as it is now, with all open conflicts, and what the next If-Match should say."""

@@ -7,11 +7,11 @@ from google.api_core.exceptions import AlreadyExists, PermissionDenied
 from google.cloud.firestore import DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import Conflict
 
-from shared.answer import Document, settled
+from shared.answer import Document, as_stored
 from shared.call import Call
 from shared.firestore.commit import commit
 from shared.firestore.etag import etag
-from shared.firestore.field_paths import pruned
+from shared.firestore.field_paths import without_nulls
 from shared.firestore.subject import ID_TAKEN, explained_by
 from shared.firestore.values import content
 from shared.merge import same
@@ -24,7 +24,7 @@ def make_save(home: Home, sent: Mapping[str, Any]) -> Document:
 
     Raises 409 where another save has its id.
     """
-    state = pruned(sent["state"]) if "state" in sent else home.current
+    state = without_nulls(sent["state"]) if "state" in sent else home.current
     call = home.call
     save = new_save(call, home.tool, sent["name"], sent["reason"], state, home.created_at) | {"id": sent["id"]}
     ref, batch = home.saves.document(save["id"]), call.db.batch()
@@ -38,7 +38,7 @@ def make_save(home: Home, sent: Mapping[str, Any]) -> Document:
         if not _is_it(content(there), save, whole="state" in sent):
             raise Conflict("The id is taken by another save: choose another random id.") from None
         return _answer(content(there), there.update_time, 200)
-    return _answer(settled(save, written), written, 201)
+    return _answer(as_stored(save, written), written, 201)
 
 
 def _made_before(call: Call, ref: DocumentReference) -> DocumentSnapshot | None:

@@ -11,29 +11,29 @@ from shared.answer import Document
 from shared.call import Call
 from shared.drafts import has_work, state_of
 from shared.firestore.commit import commit
-from shared.firestore.field_paths import pruned
-from shared.firestore.subject import existing, explained_by, in_trash
+from shared.firestore.field_paths import without_nulls
+from shared.firestore.subject import explained_by, in_trash, read_existing
 from shared.firestore.values import content
 from shared.precondition import as_seen
 from shared.projects.add_merge import Merge, add_merge
+from shared.projects.attempts import newest_stored
 from shared.projects.document import SUMMARY, project_of_draft, project_ref, summary, the_project
 from shared.projects.home import (
     Home,
-    answered,
     in_project,
     in_session,
+    merge_response,
 )
-from shared.projects.landed import landed
 from shared.schemas.tools import Tool
-from shared.session.document import living, own_session
+from shared.session.document import own_session, require_active
 
 
-def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Document:
+def merge_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Document:
     """The tool's state in the session, merged. A draft that meets another draft becomes a project of its own.
 
     Under an If-Match, as in a project: a merge that comes late, or once more, after another save is 412.
     """
-    home = in_session(call, tool, living(own_session(call).get()))
+    home = in_session(call, tool, require_active(own_session(call).get()))
     with explained_by(home.subject):
         return _merged_into_session(home, sent)
 
@@ -41,7 +41,7 @@ def merged_into_session(call: Call, tool: Tool, sent: Mapping[str, Any]) -> Docu
 def _merged_into_session(home: Home, sent: Mapping[str, Any]) -> Document:
     if _is_repeated(home):
         return _as_it_is(home)
-    base, mine = pruned(sent["base"]), pruned(sent["mine"])
+    base, mine = without_nulls(sent["base"]), without_nulls(sent["mine"])
     if mine.get("draft_id") and home.current.get("draft_id") not in (None, mine["draft_id"]):
         return _apart(home, base, mine)
     if mine.get("draft_id") and base and not has_work(home.current) and (project := _became(home, mine)):
@@ -50,17 +50,17 @@ def _merged_into_session(home: Home, sent: Mapping[str, Any]) -> Document:
     return _merged(home, sent)
 
 
-def merged_into_project(call: Call, tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Document:
+def merge_into_project(call: Call, tool: Tool, project_id: str, sent: Mapping[str, Any]) -> Document:
     """A project's state, merged."""
-    home = in_project(call, tool, existing(the_project(call, tool, project_id)))
+    home = in_project(call, tool, read_existing(the_project(call, tool, project_id)))
     with explained_by(home.subject):
         return _as_it_is(home) if _is_repeated(home) else _merged(home, sent)
 
 
 def _merged(home: Home, sent: Mapping[str, Any]) -> Document:
     batch = home.call.db.batch()
-    base = landed(home, pruned(sent["base"]), map(pruned, sent["attempts"]))
-    done = add_merge(batch, home, base, pruned(sent["mine"]), sent["stands"])
+    base = newest_stored(home, without_nulls(sent["base"]), map(without_nulls, sent["attempts"]))
+    done = add_merge(batch, home, base, without_nulls(sent["mine"]), sent["stands"])
     update_time = commit(batch, home.snapshot)[-1].update_time if len(batch) else home.snapshot.update_time
     return _answer(home, done, update_time)
 
@@ -83,7 +83,7 @@ def _as_it_is(home: Home, **more: Any) -> Document:
 def _answer(home: Home, done: Merge, update_time: datetime, **more: Any) -> Document:
     name = content(home.snapshot).get("name") if home.in_project else None
     more |= {"edits_kept": done.edits_kept, "save_of_other": done.kept_at, "name": name}
-    return answered(home, done.state, done.conflicts, update_time, **more)
+    return merge_response(home, done.state, done.conflicts, update_time, **more)
 
 
 def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Document:
@@ -93,7 +93,7 @@ def _apart(home: Home, base: dict[str, Any], mine: dict[str, Any]) -> Document:
     try:
         ref.create(project_of_draft(call, tool, project_id, mine) | {"last_saves": call.last_saves()})
     except (AlreadyExists, PermissionDenied):  # made before, by this merge: the id is the caller's alone
-        _into_earlier_project(home, existing(the_project(call, tool, project_id)), base, mine)
+        _into_earlier_project(home, read_existing(the_project(call, tool, project_id)), base, mine)
     return _gone_to(home, ref)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from google.api_core.exceptions import PermissionDenied
 from google.cloud.firestore import DELETE_FIELD
 
-from shared.answer import Document, receipt
+from shared.answer import Document, saved_response
 from shared.call import Call
 from shared.firestore.subject import Subject
 from shared.firestore.values import content
@@ -30,4 +30,4 @@ def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) ->
 
 def out_of_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Document:
     """The receipt of taking it out; nothing changes where it is not in there."""
-    return receipt(call, update(call, subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))
+    return saved_response(call, update(call, subject, {"trashed": False, "purge_at": DELETE_FIELD} | dict(saved_by)))

@@ -11,8 +11,8 @@ from typing import Any
 from werkzeug.exceptions import RequestEntityTooLarge, UnprocessableEntity
 
 from shared.drafts import CLOCKS, OPEN_CONFLICTS, POINTER
-from shared.firestore.field_paths import pruned
-from shared.firestore.keepable import MAX_BYTES, MAX_KEPT
+from shared.firestore.field_paths import without_nulls
+from shared.firestore.storable import MAX_BYTES, MAX_KEPT
 from shared.recovery.salvage import Rest, dropped, fitted, salvaged
 from shared.schemas.recovery import Backup as BackupSchema
 from shared.schemas.strict import schema_of
@@ -72,4 +72,4 @@ def _state(tool: Tool, sent: Mapping[str, Any]) -> tuple[dict[str, Any], Rest]:
     named = {key: value for key, value in sent.items() if schema.meant_by(key) not in CLOCKS}
     named = {key: value for key, value in named.items() if draft.meant_by(key) not in (POINTER, OPEN_CONFLICTS)}
     found, rest = salvaged(schema, named)
-    return pruned(found), rest
+    return without_nulls(found), rest

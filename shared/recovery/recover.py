@@ -22,9 +22,9 @@ from shared.firestore.field_paths import field_paths
 from shared.firestore.subject import explained_by
 from shared.firestore.values import content
 from shared.projects.add_merge import Merge
+from shared.projects.attempts import newest_stored
 from shared.projects.document import project_of_draft, project_ref
 from shared.projects.document import shown as shown_project
-from shared.projects.landed import landed
 from shared.recovery.backup import Backup
 from shared.recovery.decide import Action, Answer, decide, why
 from shared.recovery.quarantine import unreadable_parts
@@ -38,8 +38,8 @@ from shared.session.document import shown as shown_session
 RESTORING = ("replace", "merge", "overwrite")
 
 
-def recovered(call: Call, backup: Backup) -> Document | dict[str, Any]:
-    """What became of the backup, and with what to go on. Raises one of commit.LOST where somebody was faster."""
+def recover_backup(call: Call, backup: Backup) -> Document | dict[str, Any]:
+    """What became of the backup, and with what to go on. Raises one of WRITE_CONFLICTS where somebody was faster."""
     unreadable = [path for path, _ in backup.rest]
     if ("userId",) in unreadable or backup.facts.get("userId") not in (None, "", "anonymous", call.caller.uid):
         return _said(backup, "other_user", "none")
@@ -66,7 +66,7 @@ def _on_what_was_stored(call: Call, backup: Backup, found: Sources) -> Backup:
         return backup
     sides = [backup.base, *backup.attempts]
     in_its_terms = [in_terms_of(home, side) for side in sides]
-    base = landed(home, in_its_terms[0], in_its_terms[1:], backup.facts.get("attempt_ids", ()))
+    base = newest_stored(home, in_its_terms[0], in_its_terms[1:], backup.facts.get("attempt_ids", ()))
     return replace(backup, base=next(side for side, one in zip(sides, in_its_terms, strict=True) if one is base))
 
 
@@ -117,7 +117,7 @@ def _point(call: Call, batch: Batch, session: DocumentSnapshot, tool: Tool, proj
     moves = pointer != project_id or any(stored.get(name) != value for name, value in here.items())
     if moves or (project_id and len(batch)):  # also that this was recovered: who has no answer finds it here
         pointing = field_paths({POINTER: project_id}, tool.name) | working_on(call, **here)
-        batch.update(session.reference, pointing | call.touched() | call.last_save())
+        batch.update(session.reference, pointing | call.session_write_fields() | call.last_save())
 
 
 def _commit(batch: Batch, found: Sources, new: list[DocumentReference]) -> None:

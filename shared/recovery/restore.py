@@ -12,7 +12,7 @@ from shared.firestore.commit import is_there
 from shared.merge import merge
 from shared.merge.conflicts import replaced_paths
 from shared.projects.add_merge import Merge, add_merge
-from shared.projects.home import Home, caller_at, conflict_save, opened, write
+from shared.projects.home import Home, caller_at, conflict_save, with_new_conflicts, write
 from shared.recovery.backup import Backup
 from shared.recovery.decide import Action
 from shared.recovery.quarantine import digest, name_of
@@ -38,7 +38,7 @@ def _overwrite(batch: Batch, home: Home, base: Mapping[str, Any], mine: Mapping[
     paths = _words(replaced_paths(before, state))
     kept = conflict_save(home, home.current, "Before a restore", "before-restore") if before else None
     write(batch, home, state, kept, paths, home.author)
-    return Merge(state, opened(home, kept, paths, home.author), kept=kept)
+    return Merge(state, with_new_conflicts(home, kept, paths, home.author), kept=kept)
 
 
 def keep_as_save(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
@@ -50,7 +50,7 @@ def keep_as_save(batch: Batch, backup: Backup, home: Home, tell: bool) -> Merge:
     paths = _words(replaced_paths(mine, before)) if tell else []
     author = caller_at(home.call, backup.facts.get("timestamp"))
     write(batch, home, before, kept, paths, author)
-    return Merge(before, opened(home, kept, paths, author), kept=kept)
+    return Merge(before, with_new_conflicts(home, kept, paths, author), kept=kept)
 
 
 def _words(paths: Iterable[str]) -> list[str]:

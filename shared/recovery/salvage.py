@@ -7,8 +7,8 @@ from typing import Any
 import marshmallow
 from marshmallow import ValidationError, fields
 
-from shared.firestore.keepable import MAX_DEPTH, Path, unkeepable
 from shared.firestore.size import size_of
+from shared.firestore.storable import MAX_DEPTH, Path, unstorable
 from shared.schemas.strict import Schema
 
 Rest = list[tuple[Path, Any]]  # what was taken out, each with the path where it was
@@ -18,7 +18,7 @@ def salvaged(schema: Schema, sent: Mapping[str, Any]) -> tuple[dict[str, Any], R
     """What the schema loads of a map, and what had to be taken out for it."""
     kept: dict[str, Any] = json.loads(json.dumps(sent))
     rest: Rest = []
-    refused = [path for path, _ in unkeepable(kept, MAX_DEPTH)]
+    refused = [path for path, _ in unstorable(kept, MAX_DEPTH)]
     while kept:
         for path in sorted(set(refused), key=_order, reverse=True):  # the last element of a list first
             _take(schema, kept, path, rest)

@@ -22,7 +22,7 @@ from shared.recovery.decide import Draft, Facts, Seen
 from shared.recovery.quarantine import digest
 from shared.schemas.tool import ToolDraft
 from shared.schemas.tools import Tool
-from shared.session.open import living_session
+from shared.session.open import active_session
 from shared.sharing.roles import role_of
 
 AGAIN = "-again"
@@ -41,7 +41,7 @@ class Sources:
 
 def sources(call: Call, backup: Backup) -> Sources:
     """Read what there is: three to six RPCs. A session that expired or is damaged is begun afresh."""
-    session = living_session(call)
+    session = active_session(call)
     said, draft = backup.facts.get("projectId", ""), draft_id(backup)
     becoming = [
         backup.facts.get("newProjectId"),

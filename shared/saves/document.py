@@ -33,7 +33,7 @@ def new_save(
         "created_at": SERVER_TIMESTAMP,
         "created_by": call.caller.uid,
         "parent_created_at": parent_created_at,
-        **call.signed(),
+        **call.write_fields(),
     }
     return {field: value for field, value in save.items() if value is not None}
 

@@ -6,7 +6,7 @@ from shared.schemas.strict import Boolean, Schema, identifier
 
 
 class Claim(Schema):
-    """A guest says who may take his work over; the account says whose work it takes."""
+    """A guest offers everything to an account; the account accepts it."""
 
     transfer_to = identifier()  # as the guest: the account's uid
     giver = identifier(data_key="from")  # as the account: the guest's uid
@@ -22,8 +22,8 @@ class Claimed(Schema):
     """How far it is: the same call again goes on where this one stopped."""
 
     done = Boolean()
-    marked = fields.Integer()  # documents that the account may take now
-    taken = fields.Dict(keys=fields.String(), values=fields.Integer())  # projects, objects, drafts, saves
+    offered = fields.Integer()  # documents that the account may take now
+    accepted = fields.Dict(keys=fields.String(), values=fields.Integer())  # projects, objects, drafts, saves
 
 
 class Deleted(Schema):

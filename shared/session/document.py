@@ -7,7 +7,7 @@ from typing import Any
 from google.cloud.firestore import SERVER_TIMESTAMP, DocumentReference, DocumentSnapshot
 from werkzeug.exceptions import NotFound
 
-from shared.answer import Document, receipt
+from shared.answer import Document, saved_response
 from shared.call import Call
 from shared.firestore.field_paths import FieldPaths, field_paths
 from shared.firestore.subject import Subject
@@ -36,15 +36,15 @@ def shown(stored: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def is_alive(snapshot: DocumentSnapshot) -> bool:
+def is_active(snapshot: DocumentSnapshot) -> bool:
     """Whether the session may be resumed. TTL deletes an expired one only hours later, so every read asks."""
     expires_at = content(snapshot).get("expires_at")
     return bool(snapshot.exists) and not (isinstance(expires_at, datetime) and expires_at <= datetime.now(UTC))
 
 
-def living(snapshot: DocumentSnapshot) -> DocumentSnapshot:
+def require_active(snapshot: DocumentSnapshot) -> DocumentSnapshot:
     """The same snapshot, or 404."""
-    if not is_alive(snapshot):
+    if not is_active(snapshot):
         raise NotFound("There is no session, or it has expired: PUT /api/session begins one.")
     return snapshot
 
@@ -64,13 +64,13 @@ def fresh(call: Call) -> dict[str, Any]:
         "created_at": SERVER_TIMESTAMP,
         "current_tool": next(iter(TOOLS)),
         **{name: [] for name in LISTS},
-        **call.touched(),
+        **call.session_write_fields(),
     }
 
 
-def saved(call: Call, fields: Mapping[Any, Any]) -> Document:
+def save_session(call: Call, fields: Mapping[Any, Any]) -> Document:
     """The receipt of one write to the caller's session, under the request's If-Match; every write lets it live on."""
-    now = call.touched()
-    return receipt(
+    now = call.session_write_fields()
+    return saved_response(
         call, update(call, own_session(call), dict(fields) | now | call.last_save()), expires_at=now["expires_at"]
     )

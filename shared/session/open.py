@@ -7,19 +7,19 @@ from typing import Any
 
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, ArrayRemove, DocumentSnapshot
 
-from shared.answer import settled
+from shared.answer import as_stored
 from shared.call import Call
 from shared.drafts import OPEN_CONFLICTS
 from shared.firestore.commit import commit
 from shared.firestore.field_paths import FieldPaths
 from shared.firestore.subject import newer
-from shared.firestore.values import content, sorted_out, wire
+from shared.firestore.values import content, split_damaged, wire
 from shared.merge.conflicts import readable_entries
 from shared.saves.document import in_brief, new_save
 from shared.schemas.session import LISTS, Context, Session
 from shared.schemas.strict import schema_of
 from shared.schemas.tools import TOOLS
-from shared.session.document import fresh, is_alive, session_ref
+from shared.session.document import fresh, is_active, session_ref
 
 MAX_DEVICES = 20
 TWICE = timedelta(seconds=5)
@@ -33,7 +33,7 @@ SETTINGS = {"preferences", "pinned_objects"}  # what a session begun afresh take
 
 
 @dataclass(frozen=True)
-class Opening:
+class OpenedSession:
     """What is stored now, since when, and the saves that keep what was not resumed."""
 
     session: dict[str, Any]
@@ -42,18 +42,18 @@ class Opening:
     kept_as: list[dict[str, Any]]
 
 
-def opened(call: Call, snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> Opening:
-    """One Commit that makes the session alive. Raises one of commit.LOST where somebody else was faster."""
+def open_session(call: Call, snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> OpenedSession:
+    """One Commit that makes the session alive. Raises one of WRITE_CONFLICTS where somebody else was faster."""
     if conflict := newer(snapshot, "session"):
         raise conflict
-    alive = is_alive(snapshot)
+    alive = is_active(snapshot)
     ref, stored, batch = snapshot.reference, content(snapshot), call.db.batch()
-    healthy, damaged = sorted_out(schema_of(Session), stored)
+    healthy, damaged = split_damaged(schema_of(Session), stored)
     damaged += [name for name in ("session_id", "user_id") if snapshot.exists and stored.get(name) != call.caller.uid]
     devices = _with_this_one(call, healthy.get("devices", {}), sent)
     kept_as: list[dict[str, Any]] = []
     if alive and not damaged:
-        use = call.touched()
+        use = call.session_write_fields()
         now = stored | use | {"devices": devices}
         batch.update(ref, use | _device_paths(stored.get("devices", {}), devices) | _trimmed(stored))
     else:
@@ -71,7 +71,7 @@ def opened(call: Call, snapshot: DocumentSnapshot, sent: Mapping[str, Any]) -> O
     brief = [in_brief(save) for save in kept_as]
     if kept_as and not alive:
         brief += _other_texts(healthy)
-    return Opening(settled(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
+    return OpenedSession(as_stored(now, update_time), update_time, now["created_at"] is SERVER_TIMESTAMP, brief)
 
 
 def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -84,11 +84,11 @@ def _other_texts(left: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def living_session(call: Call) -> DocumentSnapshot:
+def active_session(call: Call) -> DocumentSnapshot:
     """The caller's session; begun, or begun afresh, where it is not there, expired or damaged. Raises as `opened`."""
     session = session_ref(call).get()
-    if not is_alive(session) or sorted_out(schema_of(Session), content(session))[1]:
-        opened(call, session, {})
+    if not is_active(session) or split_damaged(schema_of(Session), content(session))[1]:
+        open_session(call, session, {})
         session = session_ref(call).get()
     return session
 

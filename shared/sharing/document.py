@@ -20,10 +20,10 @@ def new_document(call: Call, document_id: str, given: Mapping[str, Any]) -> dict
         "members": {call.caller.uid: owner},
         "readers": [call.caller.uid],
         "created_at": SERVER_TIMESTAMP,
-        **changed(call),
+        **document_write_fields(call),
     }
 
 
-def changed(call: Call) -> dict[str, Any]:
+def document_write_fields(call: Call) -> dict[str, Any]:
     """What every write to a project or object carries."""
-    return {"updated_at": SERVER_TIMESTAMP, **call.signed()}
+    return {"updated_at": SERVER_TIMESTAMP, **call.write_fields()}

@@ -258,10 +258,10 @@ export function driver(world) {
   const reopen = (tab) => clock.at(300, () => world.replaceTab(tab, world.open(tab.profile, tab.lineage)));
 
   const self = {
-    /** What the server cannot store is mended by whoever sees it refused. @param {any} tab */
-    mend(tab) {
-      const elsewhere = tab.storage.stuck.get().find((one) => one.can.includes('open')); // named on the page, and not what it shows
-      if (elsewhere) ask(tab, 'settle', () => tab.storage.settle(elsewhere, 'open'), () => self.mend(tab));
+    /** What the server cannot store is mended by whoever sees it refused. @param {any} tab @param {boolean} [goes]  also to work that the page names and does not show */
+    mend(tab, goes = true) {
+      const elsewhere = goes && tab.storage.stuck.get().find((one) => one.can.includes('open')); // named on the page, and not what it shows
+      if (elsewhere) ask(tab, 'settle', () => tab.storage.settle(elsewhere, 'open'), () => self.mend(tab, false));
       for (const tool of world.setup.tools) {
         const work = tab.storage.work(tool);
         for (const path of new Set(FORMS[tool].texts)) {

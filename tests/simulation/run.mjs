@@ -17,12 +17,12 @@ function worker() {
   /** @type {((answer: any) => void)[]} */
   const waiting = [];
   child.on('message', (answer) => waiting.shift()?.(answer));
-  child.on('exit', (code) => code && waiting.splice(0).forEach((done) => done({ error: `a worker ended (${code})` })));
+  child.on('exit', (code, signal) => (code || signal) && waiting.splice(0).forEach((done) => done({ error: `a worker ended (${code ?? signal})` })));
   return {
     /** @param {any} question @returns {Promise<any>} */
     async ask(question) {
       const answer = await new Promise((resolve) => (waiting.push(resolve), child.send(question)));
-      if (answer.error && !question.plant) throw new Error(answer.error);
+      if (answer.error && !question.plant) throw new Error(`seed ${question.seed ?? question.script?.seed}: ${answer.error}`);
       return answer;
     },
     end: () => child.disconnect(),

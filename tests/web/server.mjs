@@ -109,7 +109,7 @@ function route(self, uid, method, path, body, headers) {
   const [, tool, rest = ''] = /^\/api\/session\/tools\/(\w+)(\/.*)?$/.exec(route) ?? [];
   if (tool) return draft(self, uid, method, tool, rest, body, headers);
   if (route === '/api/session/recover') return recovered(self, uid, body);
-  if (route === '/api/session/claim') return { data: { taken: {}, done: true } };
+  if (route === '/api/session/claim') return { data: { accepted: {}, done: true } };
   if (route === '/api/client-errors') return { status: 204 };
   if (route.startsWith('/api/session')) {
     const [, id] = /^\/api\/session\/saves\/(.+)$/.exec(route) ?? [];

@@ -14,18 +14,18 @@ const HOUR = 60 * 60 * 1000; // ms: as long as an ID token lives
 export const intend = (guestToken, guestUid) =>
   keep([[INTENT, guestToken ? { guestToken, guestUid, at: Date.now() } : undefined]]);
 
-/** @param {Env} env @param {{guestToken: string, guestUid: string, marked?: boolean}} guest
+/** @param {Env} env @param {{guestToken: string, guestUid: string, offered?: boolean}} guest
  *  @returns {Promise<Record<string, number>>} how many projects, objects, drafts and saves came along */
 export async function claim(env, guest) {
   const key = `${PREFIX}${env.uid}/${guest.guestUid}`;
   await keep([[key, guest], [INTENT, undefined]]);
-  if (!guest.marked) await mark(env, guest);
-  await keep([[key, { ...guest, marked: true }]]);
-  const taken = await untilDone(env, { from: guest.guestUid });
+  if (!guest.offered) await offer(env, guest);
+  await keep([[key, { ...guest, offered: true }]]);
+  const accepted = await untilDone(env, { from: guest.guestUid });
   await inherit(env, guest.guestUid);
   await keep([[key, undefined]]);
   env.log(`claimed the work of ${guest.guestUid}`);
-  return taken;
+  return accepted;
 }
 
 /** What an earlier page began. What the server refuses for good holds nobody up. @param {Env} env */
@@ -42,12 +42,12 @@ export async function resumeClaims(env) {
 }
 
 /** @param {Env} env @param {{guestToken: string, guestUid: string}} guest */
-async function mark(env, guest) {
+async function offer(env, guest) {
   try {
     await untilDone(env, { transfer_to: env.uid }, guest.guestToken);
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error;
-    env.log(`the token of ${guest.guestUid} is over: only what was marked before comes along`);
+    env.log(`the token of ${guest.guestUid} is over: only what was offered before comes along`);
   }
 }
 
@@ -58,7 +58,7 @@ async function untilDone(env, body, token) {
   for (let done = false; !done; ) {
     const { data } = await env.request('POST', '/api/session/claim', { body, token });
     if (typeof data?.done !== 'boolean') throw Problem.noAnswer();
-    for (const [name, count] of Object.entries(data.taken ?? {})) sums[name] = (sums[name] ?? 0) + Number(count);
+    for (const [name, count] of Object.entries(data.accepted ?? {})) sums[name] = (sums[name] ?? 0) + Number(count);
     done = data.done;
   }
   return sums;

@@ -214,7 +214,7 @@ test('a guest’s work comes along page by page, interrupted or not, with what w
   let calls = 0;
   const env = page((body) => {
     if (++calls === 2) throw new Problem(503);
-    return body.from ? { taken: { projects: 2 }, done: calls > 4 } : { marked: 1, done: true };
+    return body.from ? { accepted: { projects: 2 }, done: calls > 4 } : { offered: 1, done: true };
   });
   await assert.rejects(claim(env, { guestToken: 't', guestUid: 'guest' }), Problem);
   assert.deepEqual(env.sent, [{ transfer_to: 'alice' }, { from: 'guest' }]);
@@ -228,14 +228,14 @@ test('a guest’s work comes along page by page, interrupted or not, with what w
 
 test('what was set aside for a guest in this browser is the account’s to find', async () => {
   await keep([['snapshot/guest/s1', { id: 's1', tool: 'cardgenerator', userId: 'guest', timestamp: 1, state: { itemDetails: { name: 'Sunblade' } } }]]);
-  const env = page((body) => (body.from ? { taken: {}, done: true } : { marked: 1, done: true }));
+  const env = page((body) => (body.from ? { accepted: {}, done: true } : { offered: 1, done: true }));
   await claim(env, { guestToken: 't', guestUid: 'guest' });
   assert.deepEqual((await allKept('snapshot/')).map(([key, { userId }]) => [key, userId]), [['snapshot/alice/s1', 'alice']]);
 });
 
 test('a claim that was only intended is made by the account, not by a guest, and once', async () => {
   await intend('t', 'guest');
-  const answer = (body) => (body.from ? { taken: {}, done: true } : { marked: 1, done: true });
+  const answer = (body) => (body.from ? { accepted: {}, done: true } : { offered: 1, done: true });
   await resumeClaims(Object.assign(page(answer), { isGuest: true }));
   const env = page(answer);
   await resumeClaims(env);
@@ -251,7 +251,7 @@ test('a guest’s token that is over, or a claim that is refused, holds up nobod
   await intend('t', 'guest');
   const env = page((body) => {
     if (body.transfer_to) throw new Problem(401);
-    return { taken: {}, done: true };
+    return { accepted: {}, done: true };
   });
   await resumeClaims(env);
   assert.deepEqual(env.sent, [{ transfer_to: 'alice' }, { from: 'guest' }]);

@@ -13,19 +13,19 @@ MAX_KEY_BYTES = 1_500  # Firestore's
 Path = tuple[str | int, ...]  # of keys and positions
 
 
-def unkeepable(value: Any, levels: int, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def unstorable(value: Any, levels: int, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Each path that Firestore (or its Python client) would refuse, with the reason. `levels` may follow."""
     if isinstance(value, dict | list) and not levels:
         yield path, f"Nested deeper than {MAX_DEPTH} levels."
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from (((*path, key), reason) for reason in _wrong_key(key))
-            yield from unkeepable(inner, levels - 1, (*path, key))
+            yield from unstorable(inner, levels - 1, (*path, key))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             if isinstance(inner, list):
                 yield (*path, i), "A list directly in a list: put a map between them."
-            yield from unkeepable(inner, levels - 1, (*path, i))
+            yield from unstorable(inner, levels - 1, (*path, i))
     elif reason := _wrong_leaf(value):
         yield path, reason
 

@@ -19,7 +19,7 @@ from shared.projects.home import Home
 WRITER = 8  # characters that all save ids of one writer begin with
 
 
-def landed(
+def newest_stored(
     home: Home, base: Mapping[str, Any], attempts: Iterable[Mapping[str, Any]], save_ids: Sequence[str] = ()
 ) -> Mapping[str, Any]:
     """The newest of the saves without an answer that is in what is stored, or the base: what mine goes on from.
