@@ -201,7 +201,7 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
   function sleep(profile, ms) {
     clock.jump(ms);
     if (ms >= HOUR) for (const user of world.users) user.hasExpired = true;
-    if (ms >= MONTH) for (const user of world.users) server.ask({ do: 'expire', uid: user.uid });
+    if (ms >= MONTH) for (const user of world.users) server.ask({ do: 'expire', uid: user.uid }), (user.lostSession = true);
     for (const tab of profile.tabs) clock.at(10, () => tab.fire('focus'), null);
   }
 

@@ -229,8 +229,8 @@ test('what is typed before anybody is signed in is there after a reload, and the
   await two.storage.ready;
   await two.storage.whenStored();
   assert.deepEqual([two.words(), server.draft().search_context], [{ q: 'unsigned', r: 'more' }, { q: 'unsigned', r: 'more' }]);
-  await settled();
-  assert.deepEqual([await backups(), names(server)], [[], []]);
+  await until(async () => (await backups()).length === 0);
+  assert.deepEqual(names(server), []);
   const three = await started({ user: 'bob' });
   assert.deepEqual(three.words(), {});
 });

@@ -110,11 +110,25 @@ export function respliced(now, from, into) {
   if (place < 0) return now;
   const put = will.slice(start, willEnd);
   // What was taken out came back, as others had written in it: as they made it, it stands.
-  const isBack = was.length ? same(seen.slice(place, place + put.length), put) : put.some((/** @type {any} */ one) => /\S/.test(one) && seen.some((/** @type {any} */ other) => same(other, one)));
+  const isBackAt = (/** @type {any} */ one, /** @type {any} */ other) => same(one, other) || (!isText && goesOn(other, one));
+  const isBack = was.length
+    ? put.length > 0 && put.every((/** @type {any} */ one, /** @type {number} */ i) => isBackAt(one, seen[place + i]))
+    : put.some((/** @type {any} */ one) => /\S/.test(one) && seen.some((/** @type {any} */ other) => isBackAt(one, other)));
   if (wasEnd === start && isBack) return now;
   if (isText && !was.length && seen.length) put.push(' ');
   const next = [...seen.slice(0, place), ...put, ...seen.slice(place + wasEnd - start)];
   return isText ? next.join('') : next;
+}
+
+/** Whether a row is another one that somebody wrote on: all its words, in their order. @param {any} row @param {any} before @returns {boolean} */
+function goesOn(row, before) {
+  if (isMap(row) && isMap(before)) return Object.entries(before).every(([name, value]) => same(row[name], value) || goesOn(row[name], value));
+  if (typeof row !== 'string' || typeof before !== 'string') return false;
+  const words = row.match(WORDS) ?? [];
+  const wanted = (before.match(WORDS) ?? []).filter((word) => word.trim());
+  let at = 0;
+  for (const word of words) if (word === wanted[at]) at++;
+  return wanted.length > 0 && at === wanted.length;
 }
 
 /** What is not common to both at their ends. @param {any[]} one @param {any[]} other */

@@ -89,6 +89,15 @@ test('what others did in another place of the same text or list survives, and mi
   assert.deepEqual(one.state.rows, [{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
 });
 
+test('a removed row that came back as another wrote on it is not put in a second time', () => {
+  const own = { id: 'r1', text: 'one' };
+  assert.deepEqual(respliced(['one, and more'], [], ['one']), ['one, and more']);
+  assert.deepEqual(respliced(['zero', 'one more', 'two'], ['zero', 'two'], ['zero', 'one', 'two']), ['zero', 'one more', 'two']);
+  assert.deepEqual(respliced([{ ...own, text: 'one more' }], [], [own]), [{ ...own, text: 'one more' }]);
+  assert.deepEqual(respliced(['two'], [], ['one']), ['one', 'two']);
+  assert.deepEqual(respliced(['zero', 'other', 'two'], ['zero', 'two'], ['zero', 'one', 'two']), ['zero', 'one', 'other', 'two']);
+});
+
 test('where the words that were typed do not stand any more, what others made of them stays', () => {
   assert.equal(respliced('something else', 'one two', 'one'), 'something else');
   assert.equal(respliced(5, 3, 2), 5);
