@@ -3,13 +3,18 @@
 import datetime as dt
 
 import pytest
-from google.cloud.firestore import DELETE_FIELD, GeoPoint
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, GeoPoint
 from marshmallow import fields
+from rules_builders import call_of
 from samples import leaves
 
+from shared.firestore.batch import Value, fill
+from shared.firestore.read import Foreign, decoded
+from shared.firestore.values import wire
 from shared.schemas.project import ProjectSummary
 from shared.schemas.session import Session
 from shared.schemas.tools import TOOLS
+from shared.sharing.document import document_write_fields
 
 CARD = "/api/session/tools/cardgenerator"
 TOP = [name for name in Session().fields if name != "damaged"]
@@ -168,3 +173,38 @@ def test_a_field_missing_altogether_is_no_damage(ada, admin):
 
     assert "damaged" not in session
     assert (session["clipboard"], session["preferences"]["theme"]) == ([], "light")
+
+
+# Fault S4
+def test_a_reference_into_another_database_spoils_no_list_and_no_export(alice, bob):
+    reference = Foreign(Value(reference_value="projects/other/databases/(default)/documents/a/b"))
+    bob.put("/api/session", {})
+    item = bob.post("/api/objects", {"type": "item", "name": "Sting", "visibility": "public"}).json["id"]
+    project = bob.post("/api/cardgenerator/projects", {"name": "Sting", "visibility": "public"}).json["id"]
+    batch = bob.firestore.batch()
+    for ref, change in (
+        (bob.firestore.document(f"dungeonmind-objects/{item}"), {"metadata": {"version": reference}}),
+        (bob.firestore.document(f"cardgen_projects/{project}"), {"state": {"itemDetails": {"name": reference}}}),
+    ):
+        batch.update(ref, change | document_write_fields(call_of(bob)) | {"updated_at": SERVER_TIMESTAMP})
+    batch.commit()
+
+    listed = alice.get("/api/objects?public=true").json["objects"]
+    shown = alice.get(f"/api/cardgenerator/projects/{project}")
+
+    assert item in [one["id"] for one in listed]
+    assert alice.get(f"/api/objects/{item}").json["damaged"] == ["metadata.version"]
+    assert (shown.status_code, shown.json["damaged"]) == (200, ["state.itemDetails.name"])
+    assert project in [one["id"] for one in alice.get("/api/cardgenerator/projects?public=true").json["projects"]]
+    assert '"a/b"' in bob.get("/api/account/export").text
+    assert bob.patch(f"/api/objects/{item}", {"metadata": {"version": "2"}}).status_code == 200
+
+
+def test_a_value_that_is_no_json_is_shown_as_text_and_written_back_as_it_came():
+    reference, unknown = Foreign(Value(reference_value="projects/p/databases/d/documents/a/b")), Foreign(Value())
+    message = Value()
+
+    fill(message, {"r": [reference]})
+
+    assert (wire(reference), wire(unknown)) == ("a/b", "None")
+    assert decoded(message) == {"r": [reference]} != {"r": [unknown]}

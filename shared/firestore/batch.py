@@ -17,10 +17,13 @@ from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1._helpers import encode_value
 from google.cloud.firestore_v1.field_path import FieldPath
 
+from shared.firestore.read import Foreign
+
 # The messages below the library's wrappers.
 CommitRequest = type(types.CommitRequest.pb(types.CommitRequest()))
 CommitResponse = type(types.CommitResponse.pb(types.CommitResponse()))
 Write = type(types.Write.pb(types.Write()))
+Value = type(types.Value.pb(types.Value()))
 SCALARS = {str: "string_value", bool: "boolean_value", int: "integer_value", float: "double_value"}
 REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
@@ -121,7 +124,9 @@ def fill(message: Any, value: Any) -> None:
         message.array_value.SetInParent()
         for inner in value:
             fill(message.array_value.values.add(), inner)
-    else:  # a time; a reference, bytes, a place, as others may have stored them
+    elif isinstance(value, Foreign):
+        message.CopyFrom(value.message)
+    else:  # a time; bytes, a place, as others may have stored them
         message.CopyFrom(encode_value(value)._pb)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from google.cloud.firestore import DocumentReference, DocumentSnapshot, GeoPoint
+from google.cloud.firestore import DocumentSnapshot, GeoPoint
 from marshmallow import INCLUDE, Schema, ValidationError, fields, missing
 
 
@@ -108,8 +108,6 @@ def wire(value: Any) -> Any:
         return base64.b64encode(value).decode()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    if isinstance(value, DocumentReference):
-        return value.path
     if isinstance(value, GeoPoint):
         return {"latitude": value.latitude, "longitude": value.longitude}
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

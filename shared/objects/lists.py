@@ -26,7 +26,7 @@ def resolved(call: Call, ids: Sequence[str]) -> dict[str, Any]:
     """The objects of these ids in one RPC; by parallel gets where one may not be read, which denies them all."""
     refs = [object_ref(call, object_id) for object_id in ids]
     try:
-        found = list(call.db.get_all(refs, field_paths=FIELDS)) if refs else []
+        found: list[DocumentSnapshot] = list(call.db.get_all(refs, field_paths=FIELDS)) if refs else []
     except PermissionDenied:
         with ThreadPoolExecutor(8) as pool:  # each in this request's context: its caller, its count of operations
             gets = [pool.submit(contextvars.copy_context().run, _get, call, object_id) for object_id in ids]

@@ -1,7 +1,7 @@
 /** What is kept of a tool's work beside its state, wherever it is: saves of the session and of the open project, snapshots of
  *  this browser, and what recovery could not place. One list, one way to read it, one way back. */
 import { keepSave } from './conflicts.js';
-import { contents, copied } from './json.js';
+import { contents, copied, same } from './json.js';
 import { Problem } from './problem.js';
 import { fromDraft, persistable, titleOf } from './tools.js';
 /** @import {WorkingCopy} from './copy.js' */
@@ -77,8 +77,12 @@ export function kept({ snapshots, stuck, projects, session, work, ready }) {
       const copy = await open(into);
       const state = await this.get(entry);
       if ('unreadable' in state) throw new Problem(422, { detail: 'This part could not be read as work of the tool: copy what you need of it by hand.' });
-      await before(copy, `Before "${entry.name}" was restored`, 'before-restore');
-      if (copy.env.ended) throw Problem.ended();
+      // What others saved or somebody typed while that was kept is kept, too: just what is kept is replaced.
+      for (let kept = null; !same(kept, copy.mine); ) {
+        kept = copy.mine;
+        await before(copy, `Before "${entry.name}" was restored`, 'before-restore');
+        if (copy.env.ended) throw Problem.ended();
+      }
       if (!into.isShowing(copy)) throw new Problem(409, { detail: 'Another document was opened meanwhile. Nothing was changed: open this one again.' });
       into.replace(state);
     },

@@ -1,5 +1,5 @@
 /** Where kept things are found: one list, from every place, each read, compared, and brought back. */
-import { later, until } from '../../tests/web/browser.mjs';
+import { fire, later, until } from '../../tests/web/browser.mjs';
 import { api } from '../../tests/web/server.mjs';
 import { closeAll, fresh, started } from '../../tests/web/page.mjs';
 import assert from 'node:assert/strict';
@@ -83,6 +83,24 @@ test('restored, it is what is on the page and stored; what was there before is k
   assert.deepEqual(before.state.search_context, { q: 'short' });
   one.work.undo();
   assert.deepEqual(one.words(), { q: 'short' });
+});
+
+test('what another saves while the state before is being kept is kept, too, before it is replaced', async () => {
+  const server = api();
+  const one = await scene(server);
+  const { p1 } = server.of('alice').projects;
+  const entry = (await one.storage.kept.list({ tool: 'ruleslawyer', projectId: 'p1' })).find(({ id }) => id === 's3');
+  server.hold = (method, path) => method === 'POST' && path.endsWith('/saves');
+  const restoring = one.storage.kept.restore(entry);
+  await until(() => server.waiting.length);
+  server.elsewhere(p1, { ...p1.data, state: { search_context: { q: 'of another' } } });
+  fire('focus');
+  await until(() => one.words().q === 'of another');
+  server.release();
+  await restoring;
+  await one.storage.whenStored();
+  assert.equal(p1.data.state.search_context.q, 'of the project');
+  assert.ok([...p1.saves.values()].some(({ reason, state }) => reason === 'before-restore' && state.search_context.q === 'of another'));
 });
 
 test('restored without a server, what was there is a snapshot of this browser', async () => {

@@ -23,7 +23,8 @@ import { local } from './store.js';
  *  @returns {Promise<Sent[]>} */
 export function recover(env, starting) {
   return inOrder(`${env.uid}/recovery`, async () => {
-    const { restore, broken, drop } = choice(await left(env), await here(env, starting));
+    const kept = await left(env);
+    const { restore, broken, drop } = choice(kept, await here(env, starting, kept));
     for (const key of drop) void env.backups.remove(key);
     const all = [...restore.map((backup) => apart(env, backup)), ...broken];
     const recovered = [];
@@ -92,9 +93,9 @@ function placed(env, body) {
   return { ...body, projectId, state: { [draftField(body.tool)]: body.newProjectId.slice(env.uid.length + 1), ...body.state } };
 }
 
-/** @param {Env} env @param {boolean} starting */
-async function here({ uid, tab }, starting) {
-  return { uid, living: (await livingTabs(uid)).filter((one) => !starting || one !== tab) };
+/** @param {Env} env @param {boolean} starting @param {any[]} kept */
+async function here({ uid, tab }, starting, kept) {
+  return { uid, living: (await livingTabs(uid, kept)).filter((one) => !starting || one !== tab) };
 }
 
 /** Tells what became of them. Only then their backups go: whoever was not told is told by the next page, and recovery does nothing twice.
@@ -148,7 +149,8 @@ export async function takeOverLegacy(env) {
 /** Opens what earlier pages could not store, to be shown and sent from here while the server cannot be reached.
  *  @param {Env} env @returns {Promise<WorkingCopy[]>} the newest last */
 export async function adopt(env) {
-  const { restore } = choice(await left(env), await here(env, true));
+  const kept = await left(env);
+  const { restore } = choice(kept, await here(env, true, kept));
   const adopted = [];
   for (const backup of restore) {
     const { key, tool, base, state, newProjectId } = backup;
@@ -175,8 +177,8 @@ function homeOf({ projectId }) {
 
 /** What was typed before anybody was signed in is this user's now. @param {Env} env @param {string} nobody */
 export async function inherit(env, nobody) {
-  const living = await livingTabs(nobody);
-  const { restore } = choice(await env.backups.kept(), { uid: nobody, living });
+  const kept = await env.backups.kept();
+  const { restore } = choice(kept, { uid: nobody, living: await livingTabs(nobody, kept) });
   for (const backup of restore) await claimBackup(env, backup, nobody);
 }
 

@@ -94,13 +94,20 @@ export function releaseTab(uid, id) {
 }
 
 /** @param {string} key */
-const isFresh = (key) => Math.abs(Date.now() - Number(local.get(key))) < FRESH;
+const isFresh = (key) => isRecent(Number(local.get(key)));
 
-/** The ids of the tabs that work for this user now. @param {string} uid @returns {Promise<string[]>} */
-export async function livingTabs(uid) {
+/** @param {number} at */
+const isRecent = (at) => Math.abs(Date.now() - at) < FRESH;
+
+/** The ids of the tabs that work for this user now. Without locks also those that typed a moment ago: where localStorage is full,
+ *  a tab cannot say that it lives. @param {string} uid @param {{value?: any}[]} [kept]  the backups @returns {Promise<string[]>} */
+export async function livingTabs(uid, kept = []) {
   const prefix = `${NAME}/tab/${uid}/`;
   const locks = lockManager();
-  if (!locks) return local.keys(`${ALIVE}${uid}/`).filter(isFresh).map((key) => key.slice(`${ALIVE}${uid}/`.length));
+  if (!locks) {
+    const typing = kept.filter(({ value }) => value?.userId === uid && isRecent(value.timestamp)).map(({ value }) => value.tab);
+    return [...local.keys(`${ALIVE}${uid}/`).filter(isFresh).map((key) => key.slice(`${ALIVE}${uid}/`.length)), ...typing];
+  }
   const found = await within(PATIENCE, locks.query(), () => new Error('late')).catch(() => null);
   return (found?.held ?? []).flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : []));
 }

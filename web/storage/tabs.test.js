@@ -19,4 +19,7 @@ test('where there are no locks, a tab says that it lives until it goes, or has s
   localStorage.removeItem('dungeonmind-alive/alice/slow');
   releaseTab('alice', id);
   assert.deepEqual(await livingTabs('alice'), []);
+  // Where localStorage is full a tab cannot say it: who typed a moment ago may live.
+  const backup = (tab, ago, userId = 'alice') => ({ value: { tab, userId, timestamp: Date.now() - ago } });
+  assert.deepEqual(await livingTabs('alice', [backup('typing', 5_000), backup('gone', 100_000), backup('of bob', 0, 'bob'), {}]), ['typing']);
 });
