@@ -318,6 +318,21 @@ def test_without_a_base_a_newer_backup_wins_and_what_it_overwrites_is_saved_firs
     assert (entry["path"], entry["save_id"]) == ("itemDetails.quote", found["kept_as"][0]["id"])
 
 
+def test_without_a_base_what_the_draft_holds_word_for_word_becomes_no_project(ada):
+    ada.put(
+        "/api/session/tools/cardgenerator", {"draft_id": "d1", "draft_item_data": {"name": "Moonblade", "quote": "x"}}
+    )
+
+    stored = recover(ada, state("Moonblade"), newProjectId=f"{ada.uid}.d1")
+    other = recover(ada, state("Starblade"), newProjectId=f"{ada.uid}.d2")
+
+    assert [(found["recovered"], found["action"]) for found in (stored, other)] == [
+        ("session", "none"),
+        ("new", "create"),
+    ]
+    assert projects_of(ada) == [f"{ada.uid}.d2"]
+
+
 @pytest.mark.parametrize("known", [int, str, None])
 def test_without_a_base_an_older_backup_is_set_aside_once_and_the_project_stays(ada, project, known):
     timestamp = known and known(age(hours=25))

@@ -101,9 +101,8 @@ def _is_unsaved(backup: Backup, stored: Mapping[str, Any]) -> bool:
     """Whether anything was edited, and is not in what is stored."""
     if same(backup.state, stored) or same(backup.state, backup.base):
         return False
-    if backup.base is None:
-        return True
-    merged, reports = merge(backup.base, backup.state, stored, "stored")
+    # Without a base nobody knows what was taken out of it; but what it holds may be stored, word for word.
+    merged, reports = merge(backup.base or {}, backup.state, stored, "stored")
     return any(report["kind"] == CONFLICT for report in reports) or not same(merged, stored)
 
 
