@@ -320,7 +320,8 @@ def test_without_a_base_a_newer_backup_wins_and_what_it_overwrites_is_saved_firs
 
 def test_without_a_base_what_the_draft_holds_word_for_word_becomes_no_project(ada):
     ada.put(
-        "/api/session/tools/cardgenerator", {"draft_id": "d1", "draft_item_data": {"name": "Moonblade", "quote": "x"}}
+        "/api/session/tools/cardgenerator",
+        {"draft_id": "d1", "current_step": "text-generation", "draft_item_data": {"name": "Moonblade", "quote": "x"}},
     )
 
     stored = recover(ada, state("Moonblade"), newProjectId=f"{ada.uid}.d1")
