@@ -115,7 +115,7 @@ def signed_by(someone, collection):
     return touch(collection, someone) if someone.uid else {"updated_at": SERVER_TIMESTAMP, "schema_version": 1}
 
 
-def listing(collection, filters, limit=51, count=False):
+def listing(collection, filters, limit=51, count=False, offset=0):
     """A query with these filters: its ids, or their count."""
 
     def ask(someone):
@@ -123,6 +123,7 @@ def listing(collection, filters, limit=51, count=False):
         for condition in filters:
             query = query.where(filter=FieldFilter(*condition) if isinstance(condition, tuple) else condition)
         query = query.limit(limit) if limit else query
+        query = query.offset(offset) if offset else query
         return query.count().get() if count else [found.id for found in query.get()]
 
     return ask

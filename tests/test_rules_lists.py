@@ -238,3 +238,10 @@ def test_nobody_queries_a_collection_group(people, admin, collection):
             query = query.where(filter=FieldFilter(*condition))
         with denied():
             query.limit(10).get()
+
+
+# Fault S6
+@each_owned
+def test_a_list_by_an_offset_is_denied_as_each_document_skipped_is_billed(people, collection):
+    assert may(people, listing(collection, [PUBLISHED, LIVING], offset=1)) == NOBODY
+    assert may(people, listing(collection, [PUBLISHED, LIVING])) == ALL

@@ -75,8 +75,7 @@ class Home:
     @property
     def last_saves(self) -> set[str]:
         """The ids of the saves that were the last of a writer's."""
-        found = content(self.snapshot).get("last_saves")
-        return {save_id for save_id in found.values() if isinstance(save_id, str)} if isinstance(found, dict) else set()
+        return last_saves_of(self.snapshot)
 
     @property
     def author(self) -> dict[str, Any]:
@@ -99,6 +98,12 @@ class Home:
         """Add these changes to the batch, on the condition that nobody wrote since the document was read."""
         unchanged = self.call.db.write_option(last_update_time=self.snapshot.update_time)
         batch.update(self.snapshot.reference, dict(changes) | dict(self.also), option=unchanged)
+
+
+def last_saves_of(snapshot: DocumentSnapshot) -> set[str]:
+    """The ids of the saves that were the last of a writer's, in a session or a project."""
+    found = content(snapshot).get("last_saves")
+    return {save_id for save_id in found.values() if isinstance(save_id, str)} if isinstance(found, dict) else set()
 
 
 def in_session(call: Call, tool: Tool, session: DocumentSnapshot) -> Home:

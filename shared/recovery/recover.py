@@ -25,6 +25,7 @@ from shared.projects.add_merge import Merge
 from shared.projects.attempts import newest_stored
 from shared.projects.document import project_of_draft, project_ref
 from shared.projects.document import shown as shown_project
+from shared.projects.home import last_saves_of
 from shared.recovery.backup import Backup
 from shared.recovery.decide import Action, Answer, decide, why
 from shared.recovery.quarantine import unreadable_parts
@@ -60,7 +61,8 @@ def _placed(call: Call, backup: Backup, found: Sources) -> Document:
 def _on_what_was_stored(call: Call, backup: Backup, found: Sources) -> Backup:
     """The same backup, based on the newest of its saves without an answer that was stored after all, or on itself."""
     home = home_of(call, backup.tool, found)
-    if call.save_id in home.last_saves:  # recovered before
+    # Recovered before, here or where somebody has opened something else since.
+    if call.save_id in home.last_saves | last_saves_of(found.session):
         return replace(backup, base=backup.state)
     if backup.base is None or not backup.attempts:
         return backup

@@ -43,11 +43,12 @@ def sources(call: Call, backup: Backup) -> Sources:
     """Read what there is: three to six RPCs. A session that expired or is damaged is begun afresh."""
     session = active_session(call)
     said, draft = backup.facts.get("projectId", ""), draft_id(backup)
+    former = backup.facts.get("formerProjectId")
     becoming = [
         backup.facts.get("newProjectId"),
         call.derived_id(draft) if draft else None,
     ]  # the client's word comes first
-    found = {id_: _read(call, backup.tool, id_) for id_ in dict.fromkeys([said, *becoming]) if id_}
+    found = {id_: _read(call, backup.tool, id_) for id_ in dict.fromkeys([said, *becoming, former]) if id_}
     new_id = next((id_ for id_ in becoming if id_ and not found[id_]), None)
     if new_id is None:  # the client named none, or one that is in the trash: its devices reach the same new one
         gone = next((id_ for id_ in becoming if id_), None)

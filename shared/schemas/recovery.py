@@ -22,6 +22,7 @@ class Backup(Schema):
     etag = fields.String()  # of the document that it was stored in
     projectId = identifier()  # null: no project held it. Not there: nobody knows
     newProjectId = identifier()  # a UUID that the client chose for the project that this becomes if need be
+    formerProjectId = identifier()  # what that was before a guest's work went to this account
     timestamp = Timestamp()  # when the state was last changed
     userId = fields.String()  # whose it is; none, or "anonymous": whoever asks
     raw = fields.String()  # instead of a state: a text that the client could not parse

@@ -223,7 +223,7 @@ export function driver(world) {
       world.fired(`${step.part} ${step.fault}`);
       const { faults } = tab.profile;
       faults[step.part] = step.fault;
-      clock.at(step.for, () => faults[step.part] === step.fault && delete faults[step.part]);
+      clock.at(step.for, () => faults[step.part] === step.fault && delete faults[step.part] && (tab.profile.storageBackAt = clock.now()));
     },
     skew(tab, step) {
       world.fired('skew');

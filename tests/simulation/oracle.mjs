@@ -6,6 +6,7 @@ const SAVED = ['saved', 'changed elsewhere'];
 const INERT = ['another user', 'signed out'];
 const ADDS = ['type', 'replaceWord', 'addRow', 'replaceAll', 'refusedText'];
 const MOMENT = 100; // ms in which a backup is written: what was typed within them before a kill may be gone
+const STORAGE_RECOVERS = 5_000; // ms until what waited behind a storage that hung is through
 const STORAGE_TAKES = 15_000; // ms until a storage that hangs is given up and said so
 
 /** @param {any} world */
@@ -192,6 +193,7 @@ export function oracle(world) {
       for (const word of [...pending.filter((one) => !kept.has(one)), ...putBack]) { // what was put back may be kept as what was there before
         const age = clock.now() - (words.get(word).backAt ?? words.get(word).at);
         if (failing ? age < STORAGE_TAKES || !SAVED.includes(state) : !told && age < MOMENT) words.get(word).excused = true;
+        else if (words.get(word).status === 'no copy' || clock.now() - (tab.profile.storageBackAt ?? -Infinity) < STORAGE_RECOVERS) words.get(word).excused = true;
         else if (pending.includes(word) && !kept.has(word)) fail('lost', `${word} (${words.get(word).how}, ${Math.round(age)} ms ago, "${state}") is neither stored nor in a backup when the page goes`);
       }
     },

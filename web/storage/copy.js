@@ -42,9 +42,9 @@ export class WorkingCopy {
   closed = false;
   typedAt = 0;
   id = crypto.randomUUID().slice(0, 8);
+  backupId = ''; // of its backup's key, where an earlier page may have left a backup of the same draft
   #watchers = 0;
-  /** @type {State} */
-  #shown;
+  /** @type {State} */ #shown;
   /** the key of its backup, if there is one; and those before, until that is kept */
   backedUpAs = '';
   /** @type {Set<string>} */ formerly = new Set();

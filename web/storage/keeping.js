@@ -8,7 +8,7 @@ export function backUp(copy) {
   const { env, tool, base, etag, projectId, newProjectId, dirty } = copy;
   const place = projectId ?? (copy.isPlaced ? `draft.${copy.draftId}` : 'unplaced');
   if (copy.backedUpAs) copy.formerly.add(copy.backedUpAs);
-  copy.backedUpAs = dirty ? [env.uid, tool, `${place}.${copy.id}`, env.tab].join('/') : '';
+  copy.backedUpAs = dirty ? [env.uid, tool, `${place}.${copy.backupId || copy.id}`, env.tab].join('/') : '';
   copy.formerly.delete(copy.backedUpAs);
   /** @type {Promise<unknown>} */
   let kept = Promise.resolve();

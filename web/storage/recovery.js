@@ -108,19 +108,16 @@ export function tellAll(env, found) {
 
 /** @param {Env} env @param {Sent} one @returns {Promise<Sent>} without answer and error where it was stored already */
 export async function sent(env, { key, body, waiting }) {
-  if (body.save_id && Object.values(env.session.doc.get()?.last_saves ?? {}).includes(body.save_id)) {
-    if (!waiting) await env.backups.remove(key); // another tab recovered it, before others opened something else
-    return { key, body, waiting };
-  }
   try {
     const { data } = await env.request('POST', '/api/session/recover', { body, saveId: body.save_id });
     if (typeof data?.recovered !== 'string') throw Problem.noAnswer();
     if (data.recovered === 'other_user') return { key, body };
     env.post(data.project ? `${body.tool}/${data.project.id}` : 'session', data.project_etag ?? data.session_etag);
-    const last = Object.values((data.project ?? data.session)?.last_saves ?? {});
+    // Another tab recovered it, or the page was gone before it heard that this was stored.
+    const last = [data.project, data.session].flatMap((one) => Object.values(one?.last_saves ?? {}));
     if ([body.save_id, body.attempt_ids?.at(-1)].some((id) => last.includes(id)) && data.action === 'none' && !data.kept_as?.length) {
       if (!waiting) await env.backups.remove(key);
-      return { key, body, waiting }; // the page was gone before it heard that this was stored
+      return { key, body, waiting };
     }
     env.log(`recovered a ${body.tool} backup: ${data.recovered}${data.project ? `, project ${data.project.id}` : ''}`);
     return { key, body, waiting, answer: data };
@@ -186,6 +183,7 @@ export async function inherit(env, nobody) {
  *  @param {{tab?: string}} [more] */
 export async function claimBackup(env, backup, from, more = {}) {
   const ours = (/** @type {string} */ id) => id.replace(from, env.uid);
-  const kept = await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(backup.newProjectId), ...more });
+  const { newProjectId: formerProjectId } = backup; // what it became at the server may be this user's by now, under that id
+  const kept = await env.backups.put({ ...changeOf(backup), key: ours(backup.key), userId: env.uid, newProjectId: ours(formerProjectId), formerProjectId, ...more });
   if (kept) await env.backups.remove(backup.key);
 }

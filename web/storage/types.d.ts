@@ -48,6 +48,8 @@ export type Backup = {
   /** null: a draft that no project held; absent: nobody knows */
   projectId?: string | null;
   newProjectId: string;
+  /** what that was before its user became another one */
+  formerProjectId?: string;
   timestamp?: number;
   /** of two under one key the higher is the newer */
   order?: number;

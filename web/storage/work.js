@@ -148,7 +148,7 @@ export function work(tool, page) {
     /** Words that were typed for nobody. @param {Env} env @param {State} words @param {string} id  of the copy that they were typed in: a
      *  tab that recovers its backup makes the same draft of it */
     begin(env, words, id) {
-      const next = Object.assign(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }), { id });
+      const next = Object.assign(new WorkingCopy(env, tool, { home: { kind: 'unknown' }, base: {} }), { id, backupId: crypto.randomUUID().slice(0, 8) });
       use(next);
       next.change(words, { undoable: false });
     },
