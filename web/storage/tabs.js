@@ -76,9 +76,14 @@ function hold(name) {
   return within(PATIENCE, asked, () => new Error('late')).catch(() => true);
 }
 
+let silent = false; // localStorage is full: nobody can say that they live
+
 /** Says from now on that it lives. @param {string} name */
 function beat(name) {
-  const say = () => local.set(ALIVE + name, String(Date.now()));
+  const say = () => {
+    local.set(ALIVE + name, String(Date.now()));
+    silent = local.get(ALIVE + name) === null;
+  };
   const go = () => local.remove(ALIVE + name);
   const timer = setInterval(say, BEAT);
   addEventListener('pagehide', go);
@@ -99,13 +104,12 @@ const isFresh = (key) => isRecent(Number(local.get(key)));
 /** @param {number} at */
 const isRecent = (at) => Math.abs(Date.now() - at) < FRESH;
 
-/** The ids of the tabs that work for this user now. Without locks also those that typed a moment ago: where localStorage is full,
- *  a tab cannot say that it lives. @param {string} uid @param {{value?: any}[]} [kept]  the backups @returns {Promise<string[]>} */
+/** The ids of the tabs that work for this user now; where none can say so, those that typed a moment ago. @param {string} uid @param {{value?: any}[]} [kept]  the backups @returns {Promise<string[]>} */
 export async function livingTabs(uid, kept = []) {
   const prefix = `${NAME}/tab/${uid}/`;
   const locks = lockManager();
   if (!locks) {
-    const typing = kept.filter(({ value }) => value?.userId === uid && isRecent(value.timestamp)).map(({ value }) => value.tab);
+    const typing = silent ? kept.filter(({ value }) => value?.userId === uid && isRecent(value.timestamp)).map(({ value }) => value.tab) : [];
     return [...local.keys(`${ALIVE}${uid}/`).filter(isFresh).map((key) => key.slice(`${ALIVE}${uid}/`.length)), ...typing];
   }
   const found = await within(PATIENCE, locks.query(), () => new Error('late')).catch(() => null);

@@ -19,7 +19,17 @@ test('where there are no locks, a tab says that it lives until it goes, or has s
   localStorage.removeItem('dungeonmind-alive/alice/slow');
   releaseTab('alice', id);
   assert.deepEqual(await livingTabs('alice'), []);
-  // Where localStorage is full a tab cannot say it: who typed a moment ago may live.
+});
+
+test('where there are no locks and localStorage is full, who typed a moment ago may live', async () => {
+  Object.defineProperty(navigator, 'locks', { configurable: true, writable: true, value: undefined });
   const backup = (tab, ago, userId = 'alice') => ({ value: { tab, userId, timestamp: Date.now() - ago } });
-  assert.deepEqual(await livingTabs('alice', [backup('typing', 5_000), backup('gone', 100_000), backup('of bob', 0, 'bob'), {}]), ['typing']);
+  const kept = [backup('typing', 5_000), backup('gone', 100_000), backup('of bob', 0, 'bob'), {}];
+  assert.deepEqual(await livingTabs('alice', kept), []);
+  const { kept: inside } = localStorage;
+  inside.set = () => { throw new Error('full'); };
+  const id = await holdTab('alice');
+  assert.deepEqual(await livingTabs('alice', kept), ['typing']);
+  delete inside.set;
+  releaseTab('alice', id);
 });
