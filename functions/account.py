@@ -41,7 +41,10 @@ def claim(call: Call, sent: dict[str, Any]) -> Answer:
 @account.get("/account/export")
 @account.arguments(ExportQuery, location="query")
 @account.response(
-    200, content_type="application/x-ndjson", description="One JSON object a line: path, update_time, data."
+    200,
+    {"type": "string"},
+    content_type="application/x-ndjson",
+    description="One JSON object a line: path, update_time, data.",
 )
 def export(call: Call, sent: dict[str, Any]) -> Response:
     """Everything that the caller owns, saves and trash too. The last line is {"done": true}, or {"next": ...}."""

@@ -47,7 +47,6 @@ from shared.projects.trash import out_of_trash, put_into_trash
 from shared.schemas.project import (
     ProjectPage,
     ProjectQuery,
-    ProjectSummary,
     SavedProject,
     new_project_schema,
     project_schema,
@@ -59,12 +58,13 @@ from shared.write import update
 
 routes = Blueprint("projects", __name__, url_prefix="/api", description="Named work, with its whole state")
 PROJECTS = [project_schema(tool) for tool in TOOLS.values()]
+ANY_PROJECT = {"anyOf": PROJECTS}  # the address says which
 
 
 @routes.post("/<tool:tool>/projects")
 @routes.doc(**described_as(*map(new_project_schema, TOOLS.values())))
-@routes.response(201, ProjectSummary)
-@routes.alt_response(200, schema=ProjectSummary, description="It was created before, by this caller, under this id.")
+@routes.response(201, ANY_PROJECT)
+@routes.alt_response(200, schema=ANY_PROJECT, description="It was created before, by this caller, under this id.")
 def create_project(call: Call, tool: Tool) -> Answer:
     """Create a project from `state`, or with `from_draft` by moving the session's draft into it in one Commit."""
     sent = without_nulls(body(schema_of(new_project_schema(tool))))
@@ -97,7 +97,7 @@ def list_projects(call: Call, sent: dict[str, Any], tool: Tool) -> Answer:
 
 
 @routes.get("/<tool:tool>/projects/<id:project_id>")
-@routes.response(200, ProjectSummary)
+@routes.response(200, ANY_PROJECT)
 def get_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """A project with its state. Reading is no write: it stays where it is in the list."""
     snapshot = read_existing(the_project(call, tool, project_id))
@@ -107,7 +107,7 @@ def get_project(call: Call, tool: Tool, project_id: str) -> Answer:
 @routes.put("/<tool:tool>/projects/<id:project_id>")
 @routes.doc(**described_as(*PROJECTS))
 @routes.response(200, SavedProject)
-@routes.alt_response(201, schema=ProjectSummary, description="Created, as If-None-Match: * asks.")
+@routes.alt_response(201, schema=ANY_PROJECT, description="Created, as If-None-Match: * asks.")
 def replace_project(call: Call, tool: Tool, project_id: str) -> Answer:
     """Store a project's content whole; what is not sent is gone. This also repairs a damaged one."""
     sent = without_nulls(body(schema_of(project_schema(tool))))

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from described import misfit
 from google.cloud import firestore
 from hypothesis import settings
 from werkzeug.test import Client
@@ -105,7 +106,9 @@ class Person:
         headers = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         if json is not None:
             options |= {"json": json}
-        return self._hosting.open(path, method=method, headers=headers, **options)
+        answer = self._hosting.open(path, method=method, headers=headers, **options)
+        assert (why := misfit(method, path, answer)) is None, f"{method} {path} {answer.status_code}: {why}"
+        return answer
 
     def get(self, path, **options):
         return self.request("GET", path, **options)
