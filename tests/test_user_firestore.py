@@ -12,7 +12,8 @@ from google.cloud import firestore
 from google.cloud.firestore import FieldFilter
 
 from shared.firestore import client as user_firestore
-from shared.firestore.client import IDENTITY, UserClient, client_for
+from shared.firestore.as_caller import IDENTITY, deadline
+from shared.firestore.client import UserClient, client_for
 
 
 def test_the_rules_apply_to_each_person(alice, bob, admin):
@@ -87,13 +88,13 @@ def test_every_call_is_bounded_and_none_goes_on_beyond_its_requests_deadline(ali
         return recorder.timeouts
 
     assert [timeout for timeout in calls() if not 9 < timeout <= 10] == []
-    in_time = user_firestore.deadline.set(time.monotonic() + 3)
+    in_time = deadline.set(time.monotonic() + 3)
     assert [timeout for timeout in calls() if not 2 < timeout <= 3] == []
-    user_firestore.deadline.reset(in_time)
-    too_late = user_firestore.deadline.set(time.monotonic())
+    deadline.reset(in_time)
+    too_late = deadline.set(time.monotonic())
     with pytest.raises(DeadlineExceeded):
         db.document(f"sessions/{alice.uid}").delete()
-    user_firestore.deadline.reset(too_late)
+    deadline.reset(too_late)
 
 
 class BrokenOff(grpc.UnaryStreamClientInterceptor):

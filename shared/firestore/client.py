@@ -2,27 +2,18 @@
 
 One channel per process, opened on first use (functions-framework imports main.py before gunicorn forks). It has TLS and
 nothing else: no service account is ever attached, so a call without a user's token arrives unauthenticated and the
-rules deny it. A client wraps that channel in an interceptor that puts exactly one `authorization` header on every RPC:
-with FIRESTORE_EMULATOR_HOST set the library would send `Bearer owner`, which skips the rules, and credentials that
-read a contextvar would send the first user's token for everyone.
-
-Only the RPCs that Firebase's own client SDK sends are let through. Production refuses the others to an end user,
-whatever the rules say (google-cloud-dotnet #5249, firestore-rs #212), and an emulator may allow them.
+rules deny it. A client wraps that channel in `AsCaller`, which puts the user's token on every RPC.
 """
 
-import collections
 import functools
-import math
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote
 
 import grpc
-from google.api_core.exceptions import DeadlineExceeded, ServiceUnavailable
+from google.api_core.exceptions import ServiceUnavailable
 from google.api_core.gapic_v1.method import wrap_method
 from google.api_core.grpc_helpers import wrap_errors
 from google.api_core.retry import Retry, if_exception_type
@@ -31,6 +22,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
+from shared.firestore.as_caller import CALL_TIMEOUT, AsCaller
 from shared.firestore.batch import Batch, CommitRequest, CommitResponse
 from shared.firestore.read import (
     BatchGetDocumentsRequest,
@@ -45,18 +37,9 @@ from shared.firestore.read import (
 )
 
 # In seconds. The libraries' own bounds are 60 to 300, and a function's request ends after 30.
-CALL_TIMEOUT = 10
 REQUEST_TIMEOUT = 25
 RETRY = Retry(if_exception_type(ServiceUnavailable), initial=0.1, maximum=1, timeout=8)
-IDENTITY = ("authorization", "x-firebase-appcheck")
 SERVICE = "/google.firestore.v1.Firestore"
-END_USER_RPCS = {"BatchGetDocuments", "Commit", "RunQuery", "RunAggregationQuery"}
-
-operations: ContextVar[collections.Counter[str]] = ContextVar("operations")
-"""What the current request asked of Firestore: each RPC by name, and the documents in `reads` and `writes`."""
-
-deadline: ContextVar[float] = ContextVar("deadline")
-"""When the current request has to be answered (time.monotonic): no call of it goes on beyond that."""
 
 _OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 5_000),
@@ -85,64 +68,6 @@ def _channel_of(process: int) -> grpc.Channel:
 def _channel() -> grpc.Channel:
     with _opening:
         return _channel_of(os.getpid())
-
-
-class _Details(  # as in grpc's own example of a header interceptor
-    collections.namedtuple("_Details", "method timeout metadata credentials wait_for_ready compression"),
-    grpc.ClientCallDetails,
-):
-    pass
-
-
-class _Counted:
-    """A stream of answers that counts the documents it brings as reads."""
-
-    def __init__(self, call: Any, count: collections.Counter[str]):
-        self._call, self._count = call, count
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
-
-    def __next__(self) -> Any:
-        answer = next(self._call)
-        # A document that is missing is billed as a read too; a query answers progress without a document.
-        found = getattr(answer, "missing", "") or answer.document.name if hasattr(answer, "document") else True
-        self._count["reads"] += bool(found)
-        return answer
-
-
-class _AsCaller(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    """Puts the caller's identity on every RPC in place of any other, and keeps count."""
-
-    def __init__(self, headers: dict[str, str]):
-        self._headers = headers
-
-    def _as_caller(self, continuation: Callable[..., Any], details: Any, request: Any) -> tuple[Any, Any]:
-        rpc = details.method.rsplit("/", 1)[1]
-        if rpc not in END_USER_RPCS:
-            raise RuntimeError(f"{rpc} is not for an end user's token")
-        count = operations.get(collections.Counter())
-        count[rpc] += 1
-        count["writes"] += len(request.writes) if rpc == "Commit" else 0
-        left = deadline.get(math.inf) - time.monotonic()
-        if left <= 0:
-            raise DeadlineExceeded("The request took too long.")
-        kept = [kv for kv in details.metadata or () if kv[0].lower() not in IDENTITY]
-        mine = _Details(
-            details.method,
-            min(details.timeout or CALL_TIMEOUT, left),
-            kept + list(self._headers.items()),
-            None,  # per-call credentials would add a second authorization header
-            getattr(details, "wait_for_ready", None),
-            getattr(details, "compression", None),
-        )
-        return continuation(mine, request), count
-
-    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return self._as_caller(continuation, details, request)[0]
-
-    def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return _Counted(*self._as_caller(continuation, details, request))
 
 
 class _Transport(FirestoreGrpcTransport):
@@ -180,8 +105,7 @@ class UserClient(firestore.Client):
         headers = {"authorization": f"Bearer {id_token}"} if id_token else {}
         if app_check_token:
             headers["x-firebase-appcheck"] = app_check_token
-        channel = grpc.intercept_channel(_channel(), _AsCaller(headers))
-        self._as_caller = FirestoreClient(transport=_Transport(channel=channel))
+        self._channel = channel = grpc.intercept_channel(_channel(), AsCaller(headers))
         self._commit = wrap_method(
             channel.unary_unary(
                 f"{SERVICE}/Commit",
@@ -194,9 +118,10 @@ class UserClient(firestore.Client):
         self._get = _streamed(channel, "BatchGetDocuments", BatchGetDocumentsRequest, BatchGetDocumentsResponse)
         self._query = _streamed(channel, "RunQuery", RunQueryRequest, RunQueryResponse)
 
-    @property
-    def _firestore_api(self) -> FirestoreClient:  # the one private name, checked by a test
-        return self._as_caller
+    @functools.cached_property
+    def _firestore_api(self) -> FirestoreClient:
+        """For what we do not send ourselves, as a deletion. The one private name, checked by a test."""
+        return FirestoreClient(transport=_Transport(channel=self._channel))
 
     def batch(self) -> Batch:
         return Batch(self)

@@ -8,7 +8,8 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import UnprocessableEntity
 
 from shared.call import Call
-from shared.firestore.client import REQUEST_TIMEOUT, client_for, deadline, operations
+from shared.firestore.as_caller import deadline, operations
+from shared.firestore.client import REQUEST_TIMEOUT, client_for
 from shared.firestore.etag import if_match
 from shared.http import identity
 from shared.schemas.strict import ID

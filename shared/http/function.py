@@ -12,7 +12,7 @@ from google.auth.exceptions import TransportError
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
-from shared.firestore.client import deadline, operations
+from shared.firestore.as_caller import deadline, operations
 from shared.http import identity
 from shared.http.begin import begin, call
 from shared.http.body import Blueprint

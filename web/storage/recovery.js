@@ -23,8 +23,7 @@ import { local } from './store.js';
  *  @returns {Promise<Sent[]>} */
 export function recover(env, starting) {
   return inOrder(`${env.uid}/recovery`, async () => {
-    const kept = await left(env);
-    const { restore, broken, drop } = choice(kept, await here(env, starting, kept));
+    const { restore, broken, drop } = await chosen(env, starting);
     for (const key of drop) void env.backups.remove(key);
     const all = [...restore.map((backup) => apart(env, backup)), ...broken];
     const recovered = [];
@@ -56,8 +55,8 @@ export async function waitAgain(env, { key, body, waiting, answer }) {
   const { tool } = body;
   const copy = await documentOf(env, body, answer?.project?.id);
   // Nothing that was typed since the start is replaced.
-  const isFree = (/** @type {string[]} */ path) => copy && valueOf(copy.pending, path) === undefined;
-  const [free, aside] = [true, false].map((wanted) => leaves(waiting.patch).filter(([path]) => Boolean(isFree(path)) === wanted));
+  const isFree = (/** @type {string[]} */ path) => copy !== null && valueOf(copy.pending, path) === undefined;
+  const [free, aside] = [true, false].map((wanted) => leaves(waiting.patch).filter(([path]) => isFree(path) === wanted));
   if (aside.length) await env.setAside({ tool, reason: 'refused', name: titleOf(tool, patchOf(aside)), state: patchOf(aside), projectId: copy?.projectId ?? body.projectId ?? null });
   if (copy && free.length) {
     const { base, etag = '' } = copy;
@@ -93,9 +92,11 @@ function placed(env, body) {
   return { ...body, projectId, state: { [draftField(body.tool)]: body.newProjectId.slice(env.uid.length + 1), ...body.state } };
 }
 
-/** @param {Env} env @param {boolean} starting @param {any[]} kept */
-async function here({ uid, tab }, starting, kept) {
-  return { uid, living: (await livingTabs(uid, kept)).filter((one) => !starting || one !== tab) };
+/** What is to be restored here. @param {Env} env @param {boolean} starting */
+async function chosen(env, starting) {
+  const kept = await left(env);
+  const living = await livingTabs(env.uid, kept);
+  return choice(kept, { uid: env.uid, living: living.filter((one) => !starting || one !== env.tab) });
 }
 
 /** Tells what became of them. Only then their backups go: whoever was not told is told by the next page, and recovery does nothing twice.
@@ -146,8 +147,7 @@ export async function takeOverLegacy(env) {
 /** Opens what earlier pages could not store, to be shown and sent from here while the server cannot be reached.
  *  @param {Env} env @returns {Promise<WorkingCopy[]>} the newest last */
 export async function adopt(env) {
-  const kept = await left(env);
-  const { restore } = choice(kept, await here(env, true, kept));
+  const { restore } = await chosen(env, true);
   const adopted = [];
   for (const backup of restore) {
     const { key, tool, base, state, newProjectId } = backup;
