@@ -4,7 +4,7 @@
  *  It belongs to one user and one piece of work for its whole life: a save cannot reach a project that was opened meanwhile,
  *  and what answers late finds a copy that nobody watches. Whoever shows it watches it; it is never closed then. */
 import { autosave, mayPass } from './autosave.js';
-import { pendingAfter, received } from './decision.js';
+import { agreed, pendingAfter, received } from './decision.js';
 import { copied, diff, isEmpty, lent, patched, patchOf, same, valueOf } from './json.js';
 import { held } from './held.js';
 import { observable } from './observable.js';
@@ -29,10 +29,10 @@ export class WorkingCopy {
   asked = null;
   /** @type {State[]} what of that was in the fields that are to be merged */
   tried = [];
+  /** @type {State | null} what is known to be stored where fields are to be merged, which the base does not have */ stored = null;
   /** the fields that the server refused: they wait until they change */
   held = held();
-  /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */
-  beside = {};
+  /** @type {State} what the page keeps in the state beside the tool's fields: neither sent nor backed up */ beside = {};
   /** @type {Error | null} why the last save was refused as a whole */
   failed = null;
   /** @type {string | undefined} of the newest that is known of the document, also where the base is older: a merge answers to it */
@@ -142,6 +142,7 @@ export class WorkingCopy {
     this.beside = patched(this.beside, beside);
     if (undoable) this.undo.note(this.mine, fields);
     const mine = patched(this.mine, fields);
+    if (this.stored) this.base = agreed(this.base, mine, this.stored, fields);
     this.pending = pendingAfter(this.base, mine, this.pending, fields);
     this.#become(mine);
     this.typedAt = Date.now();
@@ -171,7 +172,7 @@ export class WorkingCopy {
     for (const sent of [this.attempts, this.refusals]) sent.clear();
     this.#become(mine);
     this.noted(etag || undefined);
-    if (both.length) this.etag = undefined;
+    if (both.length) [this.etag, this.stored] = [undefined, theirs];
     backUp(this);
     keepSeen(this);
   }
@@ -179,7 +180,7 @@ export class WorkingCopy {
   /** @param {string | undefined} etag  of what the base is */
   noted(etag) {
     this.etag = this.seen = etag;
-    this.failed = null;
+    this.failed = this.stored = null;
   }
 
   /** @param {State} sent  is what the server has now @param {string} etag */
@@ -208,7 +209,7 @@ export class WorkingCopy {
    *  @param {Home} home */
   move(home) {
     this.home.set(home);
-    this.etag = this.seen = undefined;
+    this.noted(undefined);
     backUp(this);
     this.env.log(home.kind === 'project' ? `the work is project ${home.id}` : `the ${this.tool} is the draft`);
   }

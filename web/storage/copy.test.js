@@ -290,6 +290,18 @@ test('what is typed in a field while a merge of that field is under way is merge
 });
 
 // W26
+test('who takes what others stored in a field, and types on, typed on that', async () => {
+  const at = server();
+  const one = tab(at);
+  one.type({ q: 'an ogre' });
+  at.elsewhere(at.p1, { ...at.p1.data, state: words({ q: 'the orc sleeps' }) });
+  await look(one.copy);
+  one.type({ q: 'the orc sleeps' });
+  one.type({ q: 'the goblin sleeps' });
+  await stored(one);
+  assert.deepEqual([one.item(), at.p1.data.state.search_context], [{ q: 'the goblin sleeps' }, { q: 'the goblin sleeps' }]);
+});
+
 test('what is typed while a look is under way that finds the same field changed is merged at the server', async () => {
   const at = server();
   at.p1.data.state = words({ q: 'one two' });

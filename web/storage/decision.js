@@ -59,6 +59,14 @@ export function received(from, mine, theirs, attempts, older = from) {
   return { base, mine: now, pending: diff(base, now), both: both.map(([path]) => path) };
 }
 
+/** The base after a change to what is known to be stored in its place, as by a restore: what is typed next is typed on that.
+ *  @param {State} base @param {State} mine  already changed @param {State} stored @param {State} patch  what it was changed by @returns {State} */
+export function agreed(base, mine, stored, patch) {
+  const found = leaves(patch).map(([path]) => /** @type {[string[], any]} */ ([path, valueOf(stored, path)]));
+  const equal = found.filter(([path, is]) => same(valueOf(mine, path), is) && !same(valueOf(base, path), is));
+  return equal.length ? patched(base, patchOf(equal.map(([path, is]) => [path, is ?? null]))) : base;
+}
+
 /** The pending changes after another one, at the cost of that one.
  *  @param {State} base @param {State} mine  already changed @param {State} pending @param {State} patch @returns {State} */
 export function pendingAfter(base, mine, pending, patch) {
