@@ -4,7 +4,7 @@
 
 As Hosting does it: static files first, then the rewrites in their order; a function gets the whole path; of
 all cookies only __session reaches it. (Hosting's own emulator asks the live project for a `run` rewrite.) The
-functions are mounted by functions-framework, as they are deployed, in one process with a thread a request.
+functions are mounted by functions-framework, as they are deployed, here all in one process.
 What is below /__/, and what the Content-Security-Policy allows besides: local/emulated.py.
 """
 
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from functions_framework import create_app
+from functions_framework._http.gunicorn import GunicornApplication
 from werkzeug.exceptions import NotFound
 from werkzeug.http import dump_cookie
 from werkzeug.security import safe_join
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
+THREADS = 16  # requests at once, as a deployed instance has them
 
 
 Functions = Mapping[str, "WSGIApplication"]  # by their service ids
@@ -103,24 +104,13 @@ def load(root: Path) -> Hosting:
     return Hosting(root, settings, functions)
 
 
-class Quiet(WSGIRequestHandler):
-    """Writes no line for a request: a function writes its own."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-
-def server(hosting: Hosting, port: int) -> BaseWSGIServer:
-    """A server with a thread for each connection.
-
-    gunicorn's thread worker (27.0) stands still for up to 2 s, for everybody, whenever a client that asked for
-    its connection to be closed leaves it open.
-    """
-    return make_server("127.0.0.1", port, hosting, threaded=True, request_handler=Quiet)
+def serve(hosting: Hosting, port: int) -> None:
+    """Serve as a deployed function does, under functions-framework's gunicorn, until a signal ends it."""
+    GunicornApplication(hosting, "127.0.0.1", port, debug=False, threads=THREADS).run()
 
 
 if __name__ == "__main__":
     from local import indexes
 
     indexes.watch()
-    server(load(ROOT), int(sys.argv[1])).serve_forever()
+    serve(load(ROOT), int(sys.argv[1]))

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import corpus
 import pytest
+from werkzeug.serving import make_server
 
-from local.hosting import server
 from local.stack import ROOT
 
 PROJECTS = "/api/cardgenerator/projects"
@@ -21,7 +21,7 @@ PROJECTS = "/api/cardgenerator/projects"
 @pytest.fixture(scope="module")
 def url(hosting):
     """The functions over HTTP, for a page that is no Python."""
-    serving = server(hosting.application, 0)
+    serving = make_server("127.0.0.1", 0, hosting.application, threaded=True)
     threading.Thread(target=serving.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{serving.port}"
     serving.shutdown()

@@ -27,6 +27,17 @@ def session_function():
         process.terminate()
 
 
+def _opened(port):
+    """Returns the moment the port is open."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.001)
+    pytest.fail("the function does not start")
+
+
 def test_16_requests_sent_at_once_to_a_process_that_just_started_are_all_answered(session_function, person):
     url, port = session_function
     people = [person(f"p{i}") for i in range(16)]
@@ -42,17 +53,30 @@ def test_16_requests_sent_at_once_to_a_process_that_just_started_are_all_answere
     threads = [threading.Thread(target=first_request, args=(one,)) for one in people]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + 30
-    while time.monotonic() < until:  # the moment the port is open, before any worker has answered anything
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.001)
+    _opened(port)  # before any worker has answered anything
     ready.set()
     for thread in threads:
         thread.join()
 
     assert statuses == [(201, True)] * 16
+
+
+def test_a_client_that_keeps_its_connection_open_after_the_answer_holds_up_nobody(session_function):
+    _, port = session_function
+    request = b"GET /api/session HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+    _opened(port)
+    holding, took = [], []
+    for _ in range(4):
+        began = time.monotonic()
+        one = socket.create_connection(("127.0.0.1", port))
+        one.sendall(request)
+        assert one.recv(12) == b"HTTP/1.1 401"
+        holding.append(one)  # and reads no more, and does not close
+        took.append(time.monotonic() - began)
+    for one in holding:
+        one.close()
+
+    assert max(took[1:]) < 1.5  # gunicorn 26 and 27 read on from the first for 2 s, and answered nobody meanwhile
 
 
 def test_one_json_line_a_request_is_logged_without_token_or_content(capfd, alice):

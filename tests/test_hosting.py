@@ -2,9 +2,11 @@
 
 import json
 import socket
-import threading
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from urllib.request import urlopen
 
 import pytest
@@ -12,7 +14,8 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
 from local.globs import glob
-from local.hosting import ROOT, Hosting, load, server
+from local.hosting import ROOT, Hosting
+from local.ports import free
 
 SETTINGS = json.loads(ROOT.joinpath("firebase.json").read_text())["hosting"]
 
@@ -258,19 +261,33 @@ def test_a_pattern_that_is_not_plain_is_refused_rather_than_misread(pattern):
         glob(pattern)
 
 
-def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(tmp_path, monkeypatch):
+@pytest.fixture
+def served(tmp_path):
+    """A hosting whose functions take half a second each, served as `make run` does it; its port."""
     (tmp_path / "firebase.json").write_text(json.dumps({"hosting": SETTINGS}))
     slow = "def {0}(request):\n    time.sleep(0.5)\n    return request.path\n"
     (tmp_path / "main.py").write_text("import time\n" + "".join(map(slow.format, ("session", "projects", "objects"))))
-    serving = server(load(tmp_path), 0)
-    threading.Thread(target=serving.serve_forever, daemon=True).start()
-    held = [socket.create_connection(("127.0.0.1", serving.port)) for _ in range(8)]
-    for client in held[4:]:
+    port = free("hosting")
+    program = f"import pathlib; from local.hosting import *; serve(load(pathlib.Path({str(tmp_path)!r})), {port})"
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as process:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.03)
+        yield port
+        process.terminate()
+
+
+def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(served):
+    held = [socket.create_connection(("127.0.0.1", served)) for _ in range(8)]
+    for client in held[4:]:  # answered and closed by the server; these keep them open
         client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert client.recv(1)
     began = time.monotonic()
 
     def ask(number):
-        with urlopen(f"http://127.0.0.1:{serving.port}/api/session/{number}") as answer:
+        with urlopen(f"http://127.0.0.1:{served}/api/session/{number}") as answer:
             return answer.read().decode()
 
     with ThreadPoolExecutor(16) as clients:
@@ -280,5 +297,3 @@ def test_sixteen_requests_are_served_while_other_clients_hold_their_connections(
     assert time.monotonic() - began < 4  # one after another: 8 s
     for client in held:
         client.close()
-    serving.shutdown()
-    serving.server_close()
