@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from marshmallow import Schema, fields, validate
 
-from shared.schemas.statblock import ChallengeRating
-from shared.schemas.strict import ID, Boolean, Number, Timestamp
+from shared.schemas.strict import ID, Boolean, Content, Number, Timestamp
 
 ODD_KEYS = ["St. Cuthbert's", 'the "best"', "`tick`", "a.b.c", "ünï½code", "with space", "0", "__one_side", "a/b", "\\"]
 
@@ -62,9 +61,9 @@ def _value(field, dice):
         Number: lambda: dice.choice([dice.randint(-(2**63), 2**63 - 1), dice.uniform(-1e9, 1e9)]),
         Timestamp: lambda: f"2026-0{dice.randint(1, 9)}-1{dice.randint(0, 9)}T03:04:05.{dice.randint(0, 999_999):06}Z",
         fields.Integer: lambda: dice.randint(0, 2**53),
-        ChallengeRating: lambda: dice.choice([dice.randint(0, 30), 0.25, "1/4"]),
         fields.Raw: lambda: dice.choice([words(dice), free(dice)]),
         fields.String: lambda: words(dice),
+        Content: lambda: dice.choice([words(dice), dice.randint(0, 30), 0.25, True, rows(dice), free(dice)]),
     }
     return simple[type(field)]()
 
@@ -73,9 +72,14 @@ def words(dice) -> str:
     return "".join(dice.choice(string.printable[:95] + "éß“”½漢🐉\n") for _ in range(dice.randint(1, 40)))
 
 
+def rows(dice):
+    """Lists in lists, as a table has them, and what they are stored as."""
+    return [[words(dice), 1], [[], [[True]]], {"[]": [words(dice)]}, {"[][]": 1}, {"[]": {"[]": 2}}]
+
+
 def free(dice, depth=0):
     """A map such as a tool may think up: any JSON, any keys."""
     choices = [lambda: words(dice), lambda: dice.random(), lambda: dice.randint(-(2**63), 2**63 - 1), lambda: True]
-    choices += [lambda: [words(dice), {"in a list": None, "empty": {}}, 3, None], lambda: []]
+    choices += [lambda: [words(dice), {"in a list": None, "empty": {}}, 3, None], lambda: [], lambda: rows(dice)]
     choices += [lambda: free(dice, depth + 1)] if depth < 4 else []
     return {key: dice.choice(choices)() for key in dice.sample(ODD_KEYS, dice.randint(1, 4))}

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import uuid
 
 import pytest
 
@@ -129,9 +130,7 @@ def test_what_makes_no_sense_is_422(ada, method, path, body):
     assert ada.request(method, path, body).status_code == 422
 
 
-@pytest.mark.parametrize(
-    "odd", [10**400, "\ud800", {"__x__": 1}, {"": 1}, [["x"]], float("nan"), {"a": [{"b": "\ud800"}]}]
-)
+@pytest.mark.parametrize("odd", [10**400, "\ud800", {"__x__": 1}, {"": 1}, float("nan"), {"a": [{"b": "\ud800"}]}])
 def test_a_cursor_with_a_value_that_firestore_has_not_is_422(ada, project, odd):
     cursor = base64.urlsafe_b64encode(json.dumps({"odd": odd, "id": "z"}).encode()).decode()
 
@@ -161,6 +160,35 @@ def test_a_token_with_odd_claims_is_no_bug(person, claims):
     someone.token = mint(someone.uid, someone.project, **claims)
 
     assert someone.get("/api/session/status").status_code in (200, 401)
+
+
+# Faults S22 and S23
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [({"name": 5}, "name"), ({"name": None}, "name"), ({"sub": "auth0|1"}, "uid"), ({"sub": "x" * 128}, "uid")],
+)
+def test_who_could_not_keep_anything_here_is_told_why_at_the_first_request(person, claims, reason):
+    someone = person("odd")
+    someone.token = mint(someone.uid, someone.project, **claims)
+
+    answer = someone.put("/api/session", {})
+
+    assert (answer.status_code, reason in answer.json["detail"]) == (401, True)
+
+
+@pytest.mark.parametrize("length", [80, 28])
+def test_the_draft_of_whoever_has_a_long_uid_becomes_a_project(person, length):
+    someone = person("u")
+    someone.token = mint(someone.uid.ljust(length, "x"), someone.project, "password")
+    someone.put("/api/session", {})
+    someone.patch("/api/session/tools/cardgenerator", {"draft_id": str(uuid.uuid4()), "draft_item_data": {"name": "A"}})
+
+    backup = {"tool": "cardgenerator", "projectId": None, "state": {"itemDetails": {"name": "B"}}}
+    someone.post("/api/session/recover", backup)
+
+    made = someone.post("/api/cardgenerator/projects", {"name": "x", "from_draft": True})
+    assert made.status_code == 201
+    assert someone.get(f"/api/cardgenerator/projects/{made.json['id']}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -213,8 +241,8 @@ def test_a_null_or_a_foreign_owner_in_a_session_is_repaired_by_put(ada, admin, c
 
 
 def test_an_error_at_a_key_called_value_keeps_its_path(ada, project):
-    for where in ("itemDetails", "stepCompletion"):
-        refused = ada.patch(f"{PROJECTS}/{project}", {"state": {where: {"value": 5}}})
+    for where, wrong in (("itemDetails", "x" * 201), ("stepCompletion", 5)):
+        refused = ada.patch(f"{PROJECTS}/{project}", {"state": {where: {"value": wrong}}})
         assert list(refused.json["errors"]) == [f"state.{where}.value"]
 
 

@@ -13,6 +13,7 @@ from shared.firestore.read import Foreign, decoded
 from shared.firestore.values import wire
 from shared.schemas.project import ProjectSummary
 from shared.schemas.session import Session
+from shared.schemas.strict import ContentList
 from shared.schemas.tools import TOOLS
 from shared.sharing.document import document_write_fields
 
@@ -22,7 +23,7 @@ INNER = [
     (tool.name, *path)
     for tool in TOOLS.values()
     for path, field in leaves(tool.draft())
-    if not isinstance(field, fields.Raw)  # keeps anything
+    if not isinstance(field, fields.Raw | ContentList)  # keeps anything
 ]
 
 

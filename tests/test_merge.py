@@ -156,6 +156,10 @@ BOTH = "both"  # a conflict: mine stands if mine is to stand, and stored if stor
         ("It shines.", "It shines. Or so they say.", "It shines. Always.", "It shines. Always. Or so they say."),
         ("", "The red", "It shines. The red glow", "It shines. The red glow"),
         ("", "x", "x", "x"),
+        ("red cloak", "blue hat", "red cloak hat", "blue hat"),
+        ("red cloak", "red cloak hat", "blue hat", "blue hat"),
+        ("red cloak", "the hat", "the red cloak", "the hat"),
+        ("red cloak", "blue hat", "red cloak cap", "blue hat cap"),
         ("a b c", "a\n\nb c", "a b c d", "a\n\nb c d"),
         ("a b c", "a\n\nb c", "a B c", "a B c"),
         ("a b", " a b", "a b ", " a b "),
@@ -568,7 +572,7 @@ def test_when_both_changed_one_field_both_values_are_kept_and_the_person_is_told
 
 def test_a_merge_takes_what_the_schemas_take(place):
     assert place.merge({}, {"no_such_field": 1}).status_code == 422
-    assert place.merge({}, {place.item: {"name": 5}}).json["errors"].keys() == {f"mine.{place.item}.name"}
+    assert place.merge({}, {place.item: {"name": "x" * 201}}).json["errors"].keys() == {f"mine.{place.item}.name"}
     assert place.merge({}, {place.item: {"NAME": "Sunblade"}}).json["state"][place.item] == {"name": "Sunblade"}
 
 

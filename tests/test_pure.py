@@ -4,8 +4,6 @@ import sys
 
 import pytest
 from google.cloud.firestore import DELETE_FIELD
-from google.cloud.firestore_v1 import types
-from google.cloud.firestore_v1._helpers import decode_dict
 from google.cloud.firestore_v1.field_path import FieldPath
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 from shared.drafts import OPEN_CONFLICTS, POINTER, draft_of, state_of
 from shared.firestore.batch import update_of
 from shared.firestore.field_paths import field_paths, without_nulls
+from shared.firestore.read import fields_of
 from shared.http.body import _without_twins as without_twins
 from shared.merge.differences import leaf_differences
 from shared.projects.promotion import as_base, changes, object_of, state_from
@@ -135,7 +134,7 @@ def test_a_field_update_holds_every_value_under_its_own_path(fields):
     write = update_of("projects/p/databases/(default)/documents/a/b", paths)
 
     assert sorted(write.update_mask.field_paths) == sorted(FieldPath(*path).to_api_repr() for path in paths)
-    assert decode_dict(types.Write.wrap(write).update.fields, None) == applied({}, paths)
+    assert fields_of(write.update) == applied({}, paths)
 
 
 def test_the_two_names_of_every_card_field_belong_together():

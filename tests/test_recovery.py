@@ -699,7 +699,8 @@ def test_of_wrong_types_what_can_be_read_is_used_and_the_rest_is_kept_once(ada, 
     recover(ada, bad, projectId=project["id"], **sent)
 
     assert found["recovered"] == "exact" and "could not be read" in found["why"]
-    assert item_of(ada, project["id"]) == {"name": "Sunblade", "quote": "Shine on.", "properties": ["a"]}
+    item = {"name": "Sunblade", "quote": "Shine on.", "properties": "none", "damageFormula": 7}  # content is as it came
+    assert item_of(ada, project["id"]) == item
     assert found["project"]["state"]["selectedAssets"] == {"generatedCardImages": ["a", "b"]}
     kept = kept_json(ada, found)
     assert set(found["unreadable"]) == set(kept)
@@ -707,8 +708,6 @@ def test_of_wrong_types_what_can_be_read_is_used_and_the_rest_is_kept_once(ada, 
         "save_id": 5,
         "state.currentStep": 3,
         "state.stepCompletion": ["text-generation"],
-        "state.itemDetails.damageFormula": 7,
-        "state.itemDetails.properties": "none",
         "state.selectedAssets.generatedCardImages.1": 5,
         "state.selectedAssets.border": ["x"],
         "state.generatedContent": "none",
@@ -829,18 +828,20 @@ def leaves(value):
 
 
 def test_what_is_wrong_deep_inside_is_taken_out_alone():
-    weapons = [{"name": "Axe", "cost": 5}, {"name": "Bow"}, {"name": ["x"]}]
-    sent = {"store": {"storeData": {"block-1": {"type": "inventory", "weapons": weapons}, "block-2": 7}}}
+    long = "x" * 1_001
+    weapons = [{"name": "Axe", "cost": long}, {"name": "Bow"}, {"name": long, "type": "?"}]
+    blocks = {"block-1": {"type": "inventory", "weapons": weapons}, "block-2": {"isNewImage": 7}}
+    sent = {"store": {"storeData": blocks}}
 
     read = backup.read({"tool": "storegenerator", "state": sent})
 
-    block = {"type": "inventory", "weapons": [{"name": "Axe"}, {"name": "Bow"}, {}]}
+    block = {"type": "inventory", "weapons": [{"name": "Axe"}, {"name": "Bow"}, {"type": "?"}]}
     assert read.state == {"store_draft_data": {"storeData": {"block-1": block}}}
     above = ("state", "store_draft_data", "storeData")
     assert dict(read.rest) == {
-        (*above, "block-1", "weapons", 0, "cost"): 5,
-        (*above, "block-1", "weapons", 2, "name"): ["x"],
-        (*above, "block-2"): 7,
+        (*above, "block-1", "weapons", 0, "cost"): long,
+        (*above, "block-1", "weapons", 2, "name"): long,
+        (*above, "block-2"): {"isNewImage": 7},  # nothing of it would be left
     }
 
 

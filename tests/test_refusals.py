@@ -130,7 +130,7 @@ def test_a_race_that_is_never_won_is_given_up_with_503(alice, failing, monkeypat
 
 
 def test_a_token_is_verified_by_the_verifier_that_the_environment_asks_for(monkeypatch):
-    fresh = identity.verifier.__wrapped__
+    fresh = identity.verifies
     assert fresh().__module__ == "local.unsigned_tokens"
     monkeypatch.setenv("K_SERVICE", "session")
     with pytest.raises(RuntimeError, match="Cloud Run"):

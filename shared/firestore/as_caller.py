@@ -35,52 +35,54 @@ class _Details(  # as in grpc's own example of a header interceptor
     pass
 
 
-class _Counted:
-    """A stream of answers that counts the documents it brings as reads."""
+def permitted(rpc: str, request: Any) -> float:
+    """Count an RPC that is about to be sent; the seconds that it may take.
 
-    def __init__(self, call: Any, count: collections.Counter[str]):
-        self._call, self._count = call, count
+    Raises RuntimeError for one that is not for an end user's token, and DeadlineExceeded.
+    """
+    if rpc not in END_USER_RPCS:
+        raise RuntimeError(f"{rpc} is not for an end user's token")
+    count = operations.get(collections.Counter())
+    count[rpc] += 1
+    if rpc == "Commit":
+        count["writes"] += len(request.writes)
+    left = deadline.get(math.inf) - time.monotonic()
+    if left <= 0:
+        raise DeadlineExceeded("The request took too long.")
+    return min(CALL_TIMEOUT, left)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
 
-    def __next__(self) -> Any:
-        answer = next(self._call)
-        # A document that is missing is billed as a read too; a query answers progress without a document.
-        found = getattr(answer, "missing", "") or answer.document.name if hasattr(answer, "document") else True
-        self._count["reads"] += bool(found)
-        return answer
+def counted(answer: Any) -> Any:
+    """The same answer of a stream; the document that it brings is counted.
+
+    One that is missing is billed as a read, too; a query answers progress without a document.
+    """
+    found = bool(answer.document.name) if hasattr(answer, "document") else True
+    operations.get(collections.Counter())["reads"] += found
+    return answer
 
 
 class AsCaller(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
-    """Puts the caller's identity on every RPC in place of any other, and keeps count."""
+    """Puts the caller's identity on every RPC of the client library, in place of any other."""
 
     def __init__(self, headers: dict[str, str]):
         self._headers = headers
 
-    def _as_caller(self, continuation: Callable[..., Any], details: Any, request: Any) -> tuple[Any, Any]:
-        rpc = details.method.rsplit("/", 1)[1]
-        if rpc not in END_USER_RPCS:
-            raise RuntimeError(f"{rpc} is not for an end user's token")
-        count = operations.get(collections.Counter())
-        count[rpc] += 1
-        count["writes"] += len(request.writes) if rpc == "Commit" else 0
-        left = deadline.get(math.inf) - time.monotonic()
-        if left <= 0:
-            raise DeadlineExceeded("The request took too long.")
+    def _as_caller(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        may_take = permitted(details.method.rsplit("/", 1)[1], request)
         kept = [kv for kv in details.metadata or () if kv[0].lower() not in IDENTITY]
         mine = _Details(
             details.method,
-            min(details.timeout or CALL_TIMEOUT, left),
+            min(details.timeout or CALL_TIMEOUT, may_take),
             kept + list(self._headers.items()),
             None,  # per-call credentials would add a second authorization header
             getattr(details, "wait_for_ready", None),
             getattr(details, "compression", None),
         )
-        return continuation(mine, request), count
+        return continuation(mine, request)
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return self._as_caller(continuation, details, request)[0]
+        return self._as_caller(continuation, details, request)
 
     def intercept_unary_stream(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        return _Counted(*self._as_caller(continuation, details, request))
+        return self._as_caller(continuation, details, request)

@@ -6,8 +6,10 @@ library's own `update` takes paths as text and reads a backslash before a backti
 moves the data elsewhere; and its `set(merge=...)` compares every path with every other.
 """
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
@@ -17,6 +19,7 @@ from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1._helpers import encode_value
 from google.cloud.firestore_v1.field_path import FieldPath
 
+from shared.firestore.nested_lists import as_element
 from shared.firestore.read import Foreign
 
 # The messages below the library's wrappers.
@@ -25,6 +28,7 @@ CommitResponse = type(types.CommitResponse.pb(types.CommitResponse()))
 Write = type(types.Write.pb(types.Write()))
 Value = type(types.Value.pb(types.Value()))
 SCALARS = {str: "string_value", bool: "boolean_value", int: "integer_value", float: "double_value"}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
 Paths = Mapping[Any, Any]  # a field's name, or the tuple of names that leads to it -> its new value
@@ -56,7 +60,8 @@ class Batch(firestore.WriteBatch):
     def update(self, reference: Any, field_updates: Paths, option: Any = None) -> None:
         """Add the change of these fields of a document that exists, under the option's condition."""
         write = update_of(reference._document_path, field_updates)
-        self._add(reference, write, option or firestore.Client.write_option(exists=True))
+        write.current_document.exists = True
+        self._add(reference, write, option)
 
     def replace(self, reference: Any, document: Mapping[str, Any], option: Any) -> None:
         """Add the replacement of a whole document, under the option's condition."""
@@ -95,19 +100,33 @@ def update_of(document: str, changes: Paths) -> Any:
     write = Write()
     write.update.name = document
     write.update_mask.SetInParent()  # without one, the write replaces the whole document
+    masked = write.update_mask.field_paths
+    top = write.update.fields
     for name, value in changes.items():
         path = name if isinstance(name, tuple) else (name,)
-        if not _is_transform(value):
-            write.update_mask.field_paths.append(FieldPath(*path).to_api_repr())
-        for leaf, inner in _leaves(path, value):
-            if _is_transform(inner):
-                _transform(write.update_transforms.add(), leaf, inner)
-            elif inner is not DELETE_FIELD:
-                fields = write.update.fields
-                for step in leaf[:-1]:
-                    fields = fields[step].map_value.fields
-                fill(fields[leaf[-1]], inner)
+        if _is_transform(value):
+            _transform(write.update_transforms.add(), path, value)
+            continue
+        masked.append(api_path(path))
+        if value is not DELETE_FIELD:
+            fields = top
+            for step in path[:-1]:
+                fields = fields[step].map_value.fields
+            _put(write, fields, path, value)
     return write
+
+
+def _put(write: Any, fields: Any, path: tuple[str, ...], value: Any) -> None:
+    """Put a value into a map's fields, and what of it is a transform beside them."""
+    if isinstance(value, dict) and value:
+        inside = fields[path[-1]].map_value
+        inside.SetInParent()
+        for name, inner in value.items():
+            _put(write, inside.fields, (*path, name), inner)
+    elif _is_transform(value):
+        _transform(write.update_transforms.add(), path, value)
+    else:
+        fill(fields[path[-1]], value)
 
 
 def fill(message: Any, value: Any) -> None:
@@ -116,6 +135,10 @@ def fill(message: Any, value: Any) -> None:
         setattr(message, name, value)
     elif value is None:
         message.null_value = 0
+    elif isinstance(value, datetime):
+        since = value - EPOCH
+        message.timestamp_value.seconds = since.days * 86_400 + since.seconds
+        message.timestamp_value.nanos = getattr(value, "nanosecond", 0) or since.microseconds * 1000
     elif isinstance(value, Mapping):
         message.map_value.SetInParent()  # so that an empty map is one
         for key, inner in value.items():
@@ -123,19 +146,17 @@ def fill(message: Any, value: Any) -> None:
     elif isinstance(value, list | tuple):
         message.array_value.SetInParent()
         for inner in value:
-            fill(message.array_value.values.add(), inner)
+            fill(message.array_value.values.add(), as_element(inner))
     elif isinstance(value, Foreign):
         message.CopyFrom(value.message)
-    else:  # a time; bytes, a place, as others may have stored them
+    else:  # bytes, a place, as others may have stored them
         message.CopyFrom(encode_value(value)._pb)
 
 
-def _leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from _leaves((*path, name), inner)
-    else:
-        yield path, value
+@functools.lru_cache(maxsize=4_096)
+def api_path(path: tuple[str, ...]) -> str:
+    """A path of names as Firestore reads it, whatever is in them."""
+    return str(FieldPath(*path).to_api_repr())
 
 
 def _is_transform(value: Any) -> bool:
@@ -143,7 +164,7 @@ def _is_transform(value: Any) -> bool:
 
 
 def _transform(message: Any, path: tuple[str, ...], value: Any) -> None:
-    message.field_path = FieldPath(*path).to_api_repr()
+    message.field_path = api_path(path)
     if value is SERVER_TIMESTAMP:
         message.set_to_server_value = REQUEST_TIME
         return

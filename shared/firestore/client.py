@@ -2,27 +2,27 @@
 
 One channel per process, opened on first use (functions-framework imports main.py before gunicorn forks). It has TLS and
 nothing else: no service account is ever attached, so a call without a user's token arrives unauthenticated and the
-rules deny it. A client wraps that channel in `AsCaller`, which puts the user's token on every RPC.
+rules deny it. A client puts the user's token on every RPC: on those that we send, and by `AsCaller` on the library's.
 """
 
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import grpc
-from google.api_core.exceptions import ServiceUnavailable
+from google.api_core.exceptions import ServiceUnavailable, from_grpc_error
 from google.api_core.gapic_v1.method import wrap_method
-from google.api_core.grpc_helpers import wrap_errors
 from google.api_core.retry import Retry, if_exception_type
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+from grpc.experimental import ChannelOptions
 
-from shared.firestore.as_caller import CALL_TIMEOUT, AsCaller
+from shared.firestore.as_caller import CALL_TIMEOUT, AsCaller, counted, permitted
 from shared.firestore.batch import Batch, CommitRequest, CommitResponse
 from shared.firestore.read import (
     BatchGetDocumentsRequest,
@@ -46,6 +46,7 @@ _OPTIONS = [
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
+    (ChannelOptions.SingleThreadedUnaryStream, 1),  # who asked reads the stream: half the CPU of a read
 ]
 _opening = threading.Lock()
 
@@ -82,16 +83,21 @@ class _Transport(FirestoreGrpcTransport):
         vars(self.run_query)["_retry"] = RETRY  # Query.stream looks for it here when an answer breaks off
 
 
-def _streamed(channel: grpc.Channel, rpc: str, request: Any, response: Any) -> Callable[[Any, Any], list[Any]]:
-    """A call that is answered by a stream, read to its end: read again from the start where it breaks off."""
-    stub = wrap_errors(
-        channel.unary_stream(
-            f"{SERVICE}/{rpc}",
-            request_serializer=request.SerializeToString,
-            response_deserializer=response.FromString,
-        )
+def _rpc(rpc: str, request: Any, response: Any, kind: Any) -> Callable[[Any, Sequence[tuple[str, str]]], Any]:
+    """An RPC of ours, with its metadata, sent again where Firestore is unavailable. A stream is read to its end."""
+    stub = kind(
+        f"{SERVICE}/{rpc}", request_serializer=request.SerializeToString, response_deserializer=response.FromString
     )
-    return RETRY(lambda sent, metadata: list(stub(sent, timeout=CALL_TIMEOUT, metadata=metadata)))
+
+    def once(sent: Any, metadata: Sequence[tuple[str, str]]) -> Any:
+        may_take = permitted(rpc, sent)
+        try:
+            answer = stub(sent, timeout=may_take, metadata=metadata)
+            return answer if rpc == "Commit" else [counted(one) for one in answer]
+        except grpc.RpcError as error:
+            raise from_grpc_error(error) from error
+
+    return RETRY(once)
 
 
 class UserClient(firestore.Client):
@@ -105,30 +111,26 @@ class UserClient(firestore.Client):
         headers = {"authorization": f"Bearer {id_token}"} if id_token else {}
         if app_check_token:
             headers["x-firebase-appcheck"] = app_check_token
-        self._channel = channel = grpc.intercept_channel(_channel(), AsCaller(headers))
-        self._commit = wrap_method(
-            channel.unary_unary(
-                f"{SERVICE}/Commit",
-                request_serializer=CommitRequest.SerializeToString,
-                response_deserializer=CommitResponse.FromString,
-            ),
-            default_retry=RETRY,
-            default_timeout=CALL_TIMEOUT,
-        )
-        self._get = _streamed(channel, "BatchGetDocuments", BatchGetDocumentsRequest, BatchGetDocumentsResponse)
-        self._query = _streamed(channel, "RunQuery", RunQueryRequest, RunQueryResponse)
+        self._headers = headers
+        self._metadata = [("google-cloud-resource-prefix", self._database_string), *headers.items()]
+        self._at_database = self._routed("database", self._database_string)
+        channel = _channel()
+        self._commit = _rpc("Commit", CommitRequest, CommitResponse, channel.unary_unary)
+        self._get = _rpc("BatchGetDocuments", BatchGetDocumentsRequest, BatchGetDocumentsResponse, channel.unary_stream)
+        self._query = _rpc("RunQuery", RunQueryRequest, RunQueryResponse, channel.unary_stream)
 
     @functools.cached_property
     def _firestore_api(self) -> FirestoreClient:
         """For what we do not send ourselves, as a deletion. The one private name, checked by a test."""
-        return FirestoreClient(transport=_Transport(channel=self._channel))
+        channel = grpc.intercept_channel(_channel(), AsCaller(self._headers))
+        return FirestoreClient(transport=_Transport(channel=channel))
 
     def batch(self) -> Batch:
         return Batch(self)
 
     def commit(self, sent: Any) -> Any:
         """Send a raw CommitRequest; the raw response."""
-        return self._commit(sent, metadata=self._routed("database", sent.database))
+        return self._commit(sent, self._at_database)
 
     def get_all(  # type: ignore[override]
         self,
@@ -140,7 +142,7 @@ class UserClient(firestore.Client):
         """Read several documents, or these fields of them, in one RPC; missing ones, too. In any order."""
         by_path = {reference._document_path: reference for reference in references}
         sent = get_request(self._database_string, list(by_path), field_paths)
-        return found_in(self._get(sent, self._routed("database", sent.database)), by_path)
+        return found_in(self._get(sent, self._at_database), by_path)
 
     def run_query(self, sent: Any) -> Any:
         """Send a raw RunQueryRequest; the raw answers."""
@@ -153,7 +155,7 @@ class UserClient(firestore.Client):
         return Collection(*super().collection(*collection_path)._path, client=self)
 
     def _routed(self, name: str, value: str) -> list[tuple[str, str]]:
-        return [*self._rpc_metadata, ("x-goog-request-params", f"{name}={quote(value, safe='')}")]
+        return [*self._metadata, ("x-goog-request-params", f"{name}={quote(value, safe='')}")]
 
     def transaction(self, max_attempts: int = 5, read_only: bool = False) -> Any:
         # The library would hide the refused BeginTransaction behind "cannot be rolled back".

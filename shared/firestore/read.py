@@ -13,6 +13,8 @@ from google.cloud import firestore
 from google.cloud.firestore import GeoPoint
 from google.cloud.firestore_v1 import types
 
+from shared.firestore.nested_lists import from_element
+
 BatchGetDocumentsRequest = type(types.BatchGetDocumentsRequest.pb(types.BatchGetDocumentsRequest()))
 BatchGetDocumentsResponse = type(types.BatchGetDocumentsResponse.pb(types.BatchGetDocumentsResponse()))
 RunQueryRequest = type(types.RunQueryRequest.pb(types.RunQueryRequest()))
@@ -45,7 +47,7 @@ def decoded(value: Any) -> Any:
     if kind == "map_value":
         return fields_of(value.map_value)
     if kind == "array_value":
-        return [decoded(inner) for inner in value.array_value.values]
+        return [from_element(decoded(inner)) for inner in value.array_value.values]
     if kind == "timestamp_value":
         return DatetimeWithNanoseconds.from_timestamp_pb(value.timestamp_value)
     if kind == "geo_point_value":

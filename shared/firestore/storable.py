@@ -15,30 +15,37 @@ Path = tuple[str | int, ...]  # of keys and positions
 
 def unstorable(value: Any, levels: int, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Each path that Firestore (or its Python client) would refuse, with the reason. `levels` may follow."""
-    if isinstance(value, dict | list) and not levels:
+    if isinstance(value, dict | list) and levels < 1:
         yield path, f"Nested deeper than {MAX_DEPTH} levels."
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from (((*path, key), reason) for reason in _wrong_key(key))
-            yield from unstorable(inner, levels - 1, (*path, key))
+            if reason := _wrong_key(key):
+                yield (*path, key), reason
+            if not _is_plain(inner):
+                yield from unstorable(inner, levels - 1, (*path, key))
     elif isinstance(value, list):
         for i, inner in enumerate(value):
-            if isinstance(inner, list):
-                yield (*path, i), "A list directly in a list: put a map between them."
-            yield from unstorable(inner, levels - 1, (*path, i))
+            if not _is_plain(inner):  # a list in a list has a map between them where it is stored
+                yield from unstorable(inner, levels - 1 - isinstance(inner, list), (*path, i))
     elif reason := _wrong_leaf(value):
         yield path, reason
 
 
-def _wrong_key(key: str) -> Iterator[str]:
+def _is_plain(value: Any) -> bool:
+    """What most values are, and nothing is wrong with."""
+    return value is None or (type(value) is str and value.isascii())
+
+
+def _wrong_key(key: str) -> str | None:
     if not key:
-        yield "A key is empty."
-    elif key.startswith("__") and key.endswith("__"):
-        yield "Firestore keeps names like __this__ for itself."
-    elif _wrong_leaf(key):
-        yield "A key is not valid Unicode (a lone surrogate)."
-    elif len(key.encode()) > MAX_KEY_BYTES:
-        yield f"A key is longer than {MAX_KEY_BYTES:,} bytes."
+        return "A key is empty."
+    if key.startswith("__") and key.endswith("__"):
+        return "Firestore keeps names like __this__ for itself."
+    if _wrong_leaf(key):
+        return "A key is not valid Unicode (a lone surrogate)."
+    if len(key) > MAX_KEY_BYTES // 4 and len(key.encode()) > MAX_KEY_BYTES:
+        return f"A key is longer than {MAX_KEY_BYTES:,} bytes."
+    return None
 
 
 def _wrong_leaf(value: Any) -> str | None:

@@ -4,6 +4,7 @@ The rest is named by field path in `damaged`, so that nothing vanishes unnoticed
 """
 
 import base64
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -12,6 +13,10 @@ from typing import Any
 
 from google.cloud.firestore import DocumentSnapshot, GeoPoint
 from marshmallow import INCLUDE, Schema, ValidationError, fields, missing
+
+from shared.firestore.read import Foreign
+
+PLAIN = {str, bool, int, type(None)}
 
 
 def content(snapshot: DocumentSnapshot) -> dict[str, Any]:
@@ -37,8 +42,8 @@ def _presented(schema: Schema, shown: Mapping[str, Any]) -> dict[str, Any]:
     for name, field in schema.fields.items():
         if field.metadata.get("internal"):
             continue
-        if isinstance(field, fields.Nested) and not field.many:
-            inner = _presented(field.schema, shown.get(name) or {})
+        if isinstance(field, fields.Nested) and isinstance(shown.get(name, {}), dict):
+            inner = _presented(field.schema, shown.get(name, {}))
             found |= {name: inner} if inner or name in shown else {}
         elif name in shown or field.dump_default is not missing:
             found[name] = shown.get(name, field.dump_default)
@@ -63,21 +68,52 @@ def _map(schema: Schema, stored: Mapping[str, Any], path: str, damaged: list[str
 
 
 def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) -> Any:
-    if isinstance(field, fields.Nested) and isinstance(value, Mapping):
-        return _map(field.schema, value, f"{path}.", damaged)
+    read = _READERS[_kind(field)]
+    return read(field, value, path, damaged)
+
+
+@functools.lru_cache(maxsize=4_096)  # schemas are kept, and their fields with them
+def _kind(field: fields.Field[Any]) -> str:
+    """How a field is read."""
+    if isinstance(field, fields.Nested):
+        return "map"
     if isinstance(field, fields.List) and field.dump_only and isinstance(field.inner, fields.Nested):
-        if not isinstance(value, list):
-            damaged.append(path)
-            return missing
-        # the server's own entries have times in them, which no wire has
-        entries = [_value(field.inner, inner, f"{path}.{i}", damaged) for i, inner in enumerate(value)]
-        return [entry for entry in entries if entry is not missing and entry.keys() == field.inner.schema.fields.keys()]
-    if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested) and isinstance(value, Mapping):
-        found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
-        return {key: inner for key, inner in found.items() if inner is not missing}
+        return "entries"
+    if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested):
+        return "maps"
+    return "leaf"
+
+
+def _inner_map(field: Any, value: Any, path: str, damaged: list[str]) -> Any:
+    return (
+        _map(field.schema, value, f"{path}.", damaged)
+        if isinstance(value, dict)
+        else _leaf(field, value, path, damaged)
+    )
+
+
+def _entries(field: Any, value: Any, path: str, damaged: list[str]) -> Any:
+    """The server's own entries, which have times in them, as no wire has."""
+    if not isinstance(value, list):
+        damaged.append(path)
+        return missing
+    entries = [_value(field.inner, inner, f"{path}.{i}", damaged) for i, inner in enumerate(value)]
+    return [entry for entry in entries if entry is not missing and entry.keys() == field.inner.schema.fields.keys()]
+
+
+def _maps(field: Any, value: Any, path: str, damaged: list[str]) -> Any:
+    if not isinstance(value, dict):
+        return _leaf(field, value, path, damaged)
+    found = {key: _value(field.value_field, inner, f"{path}.{key}", damaged) for key, inner in value.items()}
+    return {key: inner for key, inner in found.items() if inner is not missing}
+
+
+def _leaf(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) -> Any:
     try:
+        if isinstance(value, Foreign):
+            raise ValidationError("no JSON")
         # marshmallow takes a text for a time, and bytes for a text; Firestore keeps them apart.
-        if isinstance(field, fields.DateTime) != isinstance(value, datetime) and type(field) is not fields.Raw:
+        if isinstance(field, fields.DateTime) != isinstance(value, datetime) and not isinstance(field, fields.Raw):
             raise ValidationError("a time, and not a time")
         if isinstance(field, fields.String) and isinstance(value, bytes):
             raise ValidationError("bytes are no text")
@@ -91,14 +127,21 @@ def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) 
         return partly if isinstance(partly, dict | list) and partly else missing
 
 
-def natural(key: str) -> list[tuple[int, str]]:
+_READERS = {"map": _inner_map, "entries": _entries, "maps": _maps, "leaf": _leaf}
+
+
+@functools.lru_cache(maxsize=4_096)
+def natural(key: str) -> tuple[tuple[int, str], ...]:
     """By which keys are sorted as people count: `block-2` before `block-10`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", str(key))]
+    parts = re.split(r"(\d+)", str(key))
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 def wire(value: Any) -> Any:
     """A value of Firestore's as JSON: RFC 3339 for timestamps; what JSON has no word for as text."""
-    if isinstance(value, Mapping):  # Firestore's maps have no order: two reads give the same bytes
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, dict):  # Firestore's maps have no order: two reads give the same bytes
         return {key: wire(value[key]) for key in sorted(value, key=natural)}
     if isinstance(value, list):
         return [wire(inner) for inner in value]
@@ -110,4 +153,4 @@ def wire(value: Any) -> Any:
         return str(value)
     if isinstance(value, GeoPoint):
         return {"latitude": value.latitude, "longitude": value.longitude}
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return value if isinstance(value, float) else str(value)

@@ -4,6 +4,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask_smorest import Api
@@ -20,6 +21,7 @@ from shared.http.converters import CONVERTERS, NAMES
 from shared.http.explain import refusal
 from shared.http.log import log, trace
 from shared.http.problem import problem
+from shared.schemas.strict import ContentList, ContentMap
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -44,11 +46,21 @@ def application(name: str, *blueprints: Blueprint) -> Flask:
     app.after_request(_finish)
     app.teardown_request(_end)
     api = _Api(app)
+    api.ma_plugin.converter.add_attribute_function(_kept_as_it_came)
     for converter, described in CONVERTERS.items():
         api.register_converter(converter, lambda _, described=described: described)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)
     return app
+
+
+def _kept_as_it_came(_: Any, field: Any, ret: dict[str, Any], **__: Any) -> dict[str, Any]:
+    """OpenAPI of what is usually a map or a list, and may be anything."""
+    if not isinstance(field, ContentMap | ContentList):
+        return {}
+    usual = dict(ret)
+    ret.clear()
+    return {"anyOf": [usual, {}]}
 
 
 def function(*blueprints: Blueprint) -> Callable[[Request], BaseResponse]:
@@ -57,7 +69,11 @@ def function(*blueprints: Blueprint) -> Callable[[Request], BaseResponse]:
     app = application(blueprints[0].name, *blueprints)
 
     def entry(request: Request) -> BaseResponse:
-        return Response.from_app(app, request.environ)
+        with app.request_context(request.environ):
+            response = app.full_dispatch_request()
+        # As a stream: the framework's application, which is around ours, reads what is left of a body otherwise.
+        response.response = iter(response.response)  # type: ignore[assignment]
+        return response
 
     return entry
 

@@ -20,9 +20,11 @@ from google.oauth2 import id_token
 from werkzeug.exceptions import Unauthorized
 
 from shared.call import Caller
+from shared.schemas.strict import is_id
 
 Verify = Callable[[str], Mapping[str, Any]]  # a token -> its claims; raises Unauthorized
 
+LONGEST_UID = 80  # of an id's 128: what is derived from it has a dot and up to 46 more
 _EMULATORS = ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST")
 _CLOUD_RUN = ("K_SERVICE", "K_REVISION", "K_CONFIGURATION")
 
@@ -37,19 +39,31 @@ def caller(authorization: str | None) -> Caller:
     uid = claims.get("sub")
     # google-auth 2.60 and older check neither issuer nor subject.
     ours = claims.get("aud") == project and claims.get("iss") == f"https://securetoken.google.com/{project}"
-    if not ours or not isinstance(uid, str) or not 0 < len(uid) <= 128 or "/" in uid:
+    if not ours or not isinstance(uid, str):
         raise Unauthorized("The token is not of this project: sign in here and send its ID token.")
+    name = claims.get("name", "")
+    if not is_id(uid) or len(uid) > LONGEST_UID:  # ids begin with it
+        raise Unauthorized(
+            f"The token's uid cannot be used here: at most {LONGEST_UID} of A-Z a-z 0-9 . _ ~ : @ + - are."
+        )
+    if not isinstance(name, str):  # the rules compare it with what is written
+        raise Unauthorized("The token's `name` is no text: set the account's display name, or remove that claim.")
     firebase = claims.get("firebase")
     signed_in_with = firebase.get("sign_in_provider", "") if isinstance(firebase, Mapping) else ""
-    return Caller(uid, str(claims.get("name", "")), signed_in_with, token.strip())
+    return Caller(uid, name, signed_in_with, token.strip())
 
 
 @functools.cache
 def verifier() -> Verify:
-    """How this process verifies tokens. Raises RuntimeError where emulator settings meet production."""
+    """How this process verifies tokens, each once. Raises RuntimeError where emulator settings meet production."""
+    return remembered(verifies())
+
+
+def verifies() -> Verify:
+    """What the environment asks for: Google's signatures, or the emulator's unsigned tokens."""
     emulated = [name for name in _EMULATORS if os.environ.get(name)]
     if not emulated:
-        return remembered(signed_tokens(os.environ["GOOGLE_CLOUD_PROJECT"], Request()))
+        return signed_tokens(os.environ["GOOGLE_CLOUD_PROJECT"], Request())
     if any(os.environ.get(name) for name in _CLOUD_RUN):
         raise RuntimeError(f"{emulated} must not be set on Cloud Run.")
     if not os.environ["GOOGLE_CLOUD_PROJECT"].startswith("demo-"):

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Request
 
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
+
 
 def log(severity: str, message: str, **facts: Any) -> None:
     """Write one entry. Error Reporting picks a traceback out of the message of an ERROR."""
     entry = {"severity": severity, "message": message, **facts}
-    sys.stdout.write(
-        json.dumps(entry, ensure_ascii=False, default=str) + "\n"
-    )  # one write: lines of threads do not mix
+    sys.stdout.write(_JSON.encode(entry) + "\n")  # one write: lines of threads do not mix
     sys.stdout.flush()
 
 

@@ -32,7 +32,7 @@ def object_of(tool: Tool, project: Mapping[str, Any], ruleset: str) -> dict[str,
     thing = dict(state.get(tool.thing) or {})
     title = _title(tool, thing)
     if tool.titled:
-        thing = {key: value for key, value in thing.items() if key not in TITLE}
+        thing = {key: value for key, value in thing.items() if key not in TITLE or not isinstance(value, str)}
     system = {tool.renamed.get(key, key): value for key, value in thing.items()}
     rest = {key: value for key, value in state.items() if key not in NOT_PROMOTED and key != tool.thing}
     if assets := {k: v for k, v in rest.pop(TOO_LARGE[0], {}).items() if k != TOO_LARGE[1]}:
@@ -51,9 +51,9 @@ def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, 
     """The state of the work that an object opens as: what `object_of` made of it, the other way."""
     names = {there: here for here, there in tool.renamed.items()}
     system = (thing.get("systemData") or {}).get(ruleset)
-    inner = {names.get(key, key): value for key, value in system.items()} if isinstance(system, Mapping) else {}
-    if tool.titled:
-        inner |= {key: thing[key] for key in TITLE if thing.get(key)}
+    own = {names.get(key, key): value for key, value in system.items()} if isinstance(system, Mapping) else {}
+    title = {key: thing[key] for key in TITLE if thing.get(key)} if tool.titled else {}
+    inner = title | own  # what was no text is there as it came
     fields = schema_of(tool.state).fields
     known = {key: value for key, value in (thing.get("customProperties") or {}).items() if key in fields}
     return known | ({tool.thing: inner} if inner else {})
@@ -62,18 +62,19 @@ def state_from(tool: Tool, thing: Mapping[str, Any], ruleset: str) -> dict[str, 
 def title_of(tool: Tool, state: Mapping[str, Any]) -> str:
     """What the work itself is called; empty if it has no name yet."""
     thing = state.get(tool.thing)
-    name = _title(tool, thing).get("name") if isinstance(thing, Mapping) else None
-    return name.strip()[:200] if isinstance(name, str) else ""
+    name: str = _title(tool, thing).get("name", "") if isinstance(thing, Mapping) else ""
+    return name.strip()[:200]
 
 
 def _title(tool: Tool, thing: Mapping[str, Any]) -> dict[str, Any]:
-    """The thing's name and description: its own, or a store's title block's."""
+    """The thing's name and description, as far as they are texts: its own, or a store's title block's."""
     if tool.titled:
-        return {key: thing.get(key) for key in TITLE}
+        return {key: thing[key] for key in TITLE if isinstance(thing.get(key), str)}
     page = thing.get("storeData")
     blocks = [block for block in page.values() if isinstance(block, Mapping)] if isinstance(page, Mapping) else []
     blocks = [block for block in blocks if block.get("type") == "title"]
-    return {"name": blocks[0].get("title"), "description": blocks[0].get("description")} if blocks else {}
+    title = {"name": blocks[0].get("title"), "description": blocks[0].get("description")} if blocks else {}
+    return {key: value for key, value in title.items() if isinstance(value, str)}
 
 
 def as_base(given: Mapping[str, Any]) -> str:

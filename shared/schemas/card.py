@@ -8,7 +8,20 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from shared.schemas.strict import Boolean, OpenSchema, Schema, Timestamp, flags, free_map, identifier, maps, text, texts
+from shared.schemas.strict import (
+    Boolean,
+    OpenSchema,
+    Schema,
+    Timestamp,
+    content,
+    contents,
+    flags,
+    free_map,
+    identifier,
+    maps,
+    text,
+    texts,
+)
 from shared.schemas.tool import ToolDraft
 
 STEPS = ("text-generation", "core-image", "border-generation", "final-assembly", "card-back")
@@ -19,17 +32,17 @@ class ItemDetails(OpenSchema):
 
     aliases: ClassVar[dict[str, str]] = {"damage": "damageFormula"}
 
-    name = text(200)
-    type = text(200)
-    rarity = text(200)
-    value = text(200)  # "50 gp"
-    properties = fields.List(fields.Raw(), metadata={"description": "one line each"})
-    damageFormula = text(200)  # "1d8 + 1"
-    damageType = text(200)
-    weight = text(200)  # "3 lb."
-    description = text(100_000)
-    quote = text(10_000)
-    sdPrompt = text(10_000)  # what the image is generated from
+    name = content(200)
+    type = content(200)
+    rarity = content(200)
+    value = content(200)  # "50 gp"
+    properties = contents(content(), 10_000)  # one line each
+    damageFormula = content(200)  # "1d8 + 1"
+    damageType = content(200)
+    weight = content(200)  # "3 lb."
+    description = content(100_000)
+    quote = content(10_000)
+    sdPrompt = content(10_000)  # what the image is generated from
 
 
 class SelectedAssets(OpenSchema):

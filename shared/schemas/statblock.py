@@ -1,144 +1,145 @@
 """The statblock generator: a creature and what it can do.
 
-Types are checked and nothing else: a creature that is half typed has no size yet, and 0 hit points, and is saved.
+What a creature is, is content and kept as it came: "5d8 + 5" hit points, a speed of "30 ft.", no size yet.
 """
 
 from typing import ClassVar
 
 from marshmallow import fields, validate
 
-from shared.schemas.strict import Boolean, MapOf, Number, OpenSchema, Timestamp, maps, text, texts
+from shared.schemas.strict import (
+    Boolean,
+    ContentList,
+    ContentMap,
+    Number,
+    OpenSchema,
+    Timestamp,
+    content,
+    contents,
+    maps,
+    text,
+    texts,
+)
 from shared.schemas.tool import ToolDraft
 
 
 class Action(OpenSchema):
     """Something that the creature does. These names stay snake_case, as the first system had them."""
 
-    name = text(1_000)
-    desc = text(100_000)
-    attack_bonus = Number()
-    damage = text(1_000)
-    damage_type = text(200)
-    range = text(1_000)
-    recharge = text(1_000)
+    name = content(1_000)
+    desc = content(100_000)
+    attack_bonus = content()
+    damage = content(1_000)
+    damage_type = content(200)
+    range = content(1_000)
+    recharge = content(1_000)
 
 
-def list_of_actions() -> fields.List:
+def list_of_actions() -> ContentList:
     """A list of them."""
-    return fields.List(fields.Nested(Action), validate=validate.Length(max=200))
+    return contents(ContentMap(Action), 200)
 
 
 class Speed(OpenSchema):
     """In feet a round."""
 
-    walk = Number()
-    fly = Number()
-    swim = Number()
-    climb = Number()
-    burrow = Number()
+    walk = content()
+    fly = content()
+    swim = content()
+    climb = content()
+    burrow = content()
 
 
 Abilities = OpenSchema.from_dict(
-    {name: Number() for name in ("str", "dex", "con", "int", "wis", "cha")}, name="Abilities"
+    {name: content() for name in ("str", "dex", "con", "int", "wis", "cha")}, name="Abilities"
 )
 
 
 class Senses(OpenSchema):
     """In feet; and the passive score."""
 
-    darkvision = Number()
-    blindsight = Number()
-    tremorsense = Number()
-    truesight = Number()
-    passive_perception = Number()
+    darkvision = content()
+    blindsight = content()
+    tremorsense = content()
+    truesight = content()
+    passive_perception = content()
 
 
 class Spell(OpenSchema):
     """One spell that the creature knows."""
 
-    name = text(1_000)
-    level = Number()  # 0 to 9
-    description = text(100_000)
+    name = content(1_000)
+    level = content()  # 0 to 9
+    description = content(100_000)
 
 
 class Spells(OpenSchema):
     """How the creature casts."""
 
-    level = Number()  # 1 to 20
-    ability = text(200)
-    saveDc = Number()
-    attackBonus = Number()
-    cantrips = fields.List(fields.Raw(), validate=validate.Length(max=200))
-    knownSpells = fields.List(fields.Nested(Spell), validate=validate.Length(max=500))
-    spellSlots = MapOf(keys=fields.String(), values=fields.Raw(allow_none=True))
+    level = content()  # 1 to 20
+    ability = content(200)
+    saveDc = content()
+    attackBonus = content()
+    cantrips = contents(content(), 200)
+    knownSpells = contents(ContentMap(Spell), 500)
+    spellSlots = content()  # by level
 
 
 class LegendaryActions(OpenSchema):
     """What it does after others' turns."""
 
-    actionsPerTurn = Number()
+    actionsPerTurn = content()
     actions = list_of_actions()
-    description = text(100_000)
+    description = content(100_000)
 
 
 class LairActions(OpenSchema):
     """What its lair does."""
 
-    initiative = Number()
-    lairName = text(1_000)
-    lairDescription = text(100_000)
+    initiative = content()
+    lairName = content(1_000)
+    lairDescription = content(100_000)
     actions = list_of_actions()
-    description = text(100_000)
-
-
-class ChallengeRating(fields.Field):
-    """A number, or a text such as "1/4"."""
-
-    default_error_messages = {"invalid": "Not a number or a text."}  # noqa: RUF012
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> object:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise self.make_error("invalid")
-        return value
+    description = content(100_000)
 
 
 class StatBlockDetails(OpenSchema):
     """The creature."""
 
-    name = text(200)
-    size = text(200)  # Tiny to Gargantuan
-    type = text(200)  # aberration to undead
-    subtype = text(200)
-    alignment = text(200)
-    armorClass = Number()
-    hitPoints = Number()
-    hitDice = text(200)
-    speed = fields.Nested(Speed)
-    abilities = fields.Nested(Abilities)
-    savingThrows = MapOf(keys=fields.String(), values=Number(allow_none=True))
-    skills = MapOf(keys=fields.String(), values=Number(allow_none=True))
-    damageResistance = text(2_000)
-    damageImmunity = text(2_000)
-    conditionImmunity = text(2_000)
-    damageVulnerability = text(2_000)
-    senses = fields.Nested(Senses)
-    languages = text(2_000)
-    challengeRating = ChallengeRating()
-    xp = Number()
-    proficiencyBonus = Number()
+    name = content(200)
+    size = content(200)  # Tiny to Gargantuan
+    type = content(200)  # aberration to undead
+    subtype = content(200)
+    alignment = content(200)
+    armorClass = content()
+    hitPoints = content()
+    hitDice = content(200)
+    speed = ContentMap(Speed)
+    abilities = ContentMap(Abilities)
+    savingThrows = content()  # by ability
+    skills = content()  # by name
+    damageResistance = content(2_000)
+    damageImmunity = content(2_000)
+    conditionImmunity = content(2_000)
+    damageVulnerability = content(2_000)
+    senses = ContentMap(Senses)
+    languages = content(2_000)
+    challengeRating = content(200)
+    xp = content()
+    proficiencyBonus = content()
     actions = list_of_actions()
     bonusActions = list_of_actions()
     reactions = list_of_actions()
     specialAbilities = list_of_actions()
-    spells = fields.Nested(Spells)
-    legendaryActions = fields.Nested(LegendaryActions)
-    lairActions = fields.Nested(LairActions)
-    description = text(100_000)
-    sdPrompt = text(10_000)
-    projectId = text(200)
+    spells = ContentMap(Spells)
+    legendaryActions = ContentMap(LegendaryActions)
+    lairActions = ContentMap(LairActions)
+    description = content(100_000)
+    sdPrompt = content(10_000)
+    projectId = content(200)
     createdAt = fields.Raw()  # as the client noted it
     lastModified = fields.Raw()
-    tags = texts(50, 100)
+    tags = contents(content(100), 50)
 
 
 class StatblockAssets(OpenSchema):

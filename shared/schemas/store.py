@@ -2,39 +2,39 @@
 
 from typing import ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from shared.schemas.strict import Boolean, MapOf, OpenSchema, text, texts
+from shared.schemas.strict import Boolean, ContentList, ContentMap, MapOf, OpenSchema, content, contents, text, texts
 from shared.schemas.tool import ToolDraft
 
 
 class Ware(OpenSchema):
     """One line of an inventory."""
 
-    name = text(1_000)
-    type = text(1_000)
-    cost = text(1_000)  # "35 gp"
-    properties = texts(100, 10_000)
+    name = content(1_000)
+    type = content(1_000)
+    cost = content(1_000)  # "35 gp"
+    properties = contents(content(10_000), 100)
 
 
-def wares() -> fields.List:
+def wares() -> ContentList:
     """One shelf of an inventory."""
-    return fields.List(fields.Nested(Ware), validate=validate.Length(max=1_000))
+    return contents(ContentMap(Ware), 1_000)
 
 
 Block = OpenSchema.from_dict(
     {
-        "type": text(200),  # title, image, store-properties, owner, employee, customer, quest, services, ...
+        "type": content(200),  # title, image, store-properties, owner, employee, customer, quest, services, ...
         "dataPageId": text(200),
-        **{name: text(100_000) for name in ("title", "description", "sdprompt")},
-        "imgUrl": text(10_000),
+        **{name: content(100_000) for name in ("title", "description", "sdprompt")},
+        "imgUrl": content(10_000),
         "isNewImage": Boolean(),
-        **{f"store-{name}": text(2_000) for name in ("size", "location", "district", "street", "type", "hours")},
-        **{f"store-{name}": texts(200, 10_000) for name in ("services", "specialties", "rumors")},
-        "store-reputation": text(10_000),
-        **{name: text(10_000) for name in ("name", "species", "class", "personality", "role")},
-        "secrets": texts(200, 10_000),
-        **{name: text(10_000) for name in ("influence", "reward", "price", "mechanics")},
+        **{f"store-{name}": content(2_000) for name in ("size", "location", "district", "street", "type", "hours")},
+        **{f"store-{name}": contents(content(10_000), 200) for name in ("services", "specialties", "rumors")},
+        "store-reputation": content(10_000),
+        **{name: content(10_000) for name in ("name", "species", "class", "personality", "role")},
+        "secrets": contents(content(10_000), 200),
+        **{name: content(10_000) for name in ("influence", "reward", "price", "mechanics")},
         **{
             shelf: wares()
             for shelf in (
@@ -57,7 +57,7 @@ Block.__doc__ = "One block of a store's page. Which fields it has depends on its
 class Store(OpenSchema):
     """A store as its page shows it."""
 
-    storeData = MapOf(keys=fields.String(), values=fields.Nested(Block, allow_none=True))  # "block-0": ...
+    storeData = MapOf(keys=fields.String(), values=ContentMap(Block, allow_none=True))  # "block-0": ...
 
 
 class StoreDraft(ToolDraft):

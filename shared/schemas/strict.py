@@ -162,6 +162,44 @@ class MapOf(fields.Dict):
             raise ValidationError(found, valid_data=error.valid_data) from error
 
 
+class Content(fields.Raw):
+    """What a person types or a tool puts into a thing: kept as it came, whatever it is. A text is bounded."""
+
+
+class ContentMap(fields.Nested):
+    """A map of content, usually: its known fields are spelled as the schema has them. Whatever else it is, is kept."""
+
+    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        return super()._deserialize(value, *args, **kwargs) if isinstance(value, Mapping) else value
+
+
+class ContentList(fields.List):
+    """A list of content, usually. Whatever else it is, is kept."""
+
+    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        return super()._deserialize(value, *args, **kwargs) if isinstance(value, list) else value
+
+
+def _at_most(most: int, kind: type) -> typing.Any:
+    bound: typing.Any = validate.Length(max=most)
+
+    def bounded(value: typing.Any) -> typing.Any:
+        return bound(value) if isinstance(value, kind) else value
+
+    return bounded
+
+
+def content(most: int = 10_000, **options: typing.Any) -> Content:
+    """Usually a text, of at most so many characters, or a number."""
+    return Content(validate=_at_most(most, str), **options)
+
+
+def contents(inner: fields.Field[typing.Any], most: int) -> ContentList:
+    """Usually a list, of at most so many."""
+    inner.allow_none = True
+    return ContentList(inner, validate=_at_most(most, list))
+
+
 def flags(**options: typing.Any) -> fields.Dict:
     """A map of names to true or false."""
     return MapOf(keys=fields.String(), values=Boolean(allow_none=True), **options)

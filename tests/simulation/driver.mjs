@@ -217,6 +217,7 @@ export function driver(world) {
       const { user } = tab.profile;
       if (!user) return;
       user.trouble = step.what;
+      if (step.what === 'expired') user.expiredUntil = clock.now() + step.for;
       clock.at(step.for, () => (user.trouble = null));
     },
     storage(tab, step) {

@@ -162,7 +162,9 @@ export function play({ seed, setup, steps }, { server, library, trace = false })
     const since = Math.max(clock.now() - LOOP.within, tab.touched);
     tab.recent = [...tab.recent.filter((one) => one.at > since), { name, at: clock.now() }];
     const others = wrote.filter((one) => one.at > since && one.tab !== tab).length; // each is looked at
-    if (tab.recent.filter((one) => one.name === name).length > LOOP.requests + others + LOOP.verb * (tab.asking ?? 0)) world.oracle.fail('loop', `${name} again and again`);
+    // With a token that the API finds expired each request is sent twice.
+    const times = (tab.user?.expiredUntil ?? 0) > since ? 2 : 1;
+    if (tab.recent.filter((one) => one.name === name).length > times * (LOOP.requests + others + LOOP.verb * (tab.asking ?? 0))) world.oracle.fail('loop', `${name} again and again`);
   }
 
   function answered(tab, request, got) {

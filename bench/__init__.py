@@ -1,0 +1,1 @@
+"""What `make bench-autosave` runs. Never deployed."""
