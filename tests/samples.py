@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from marshmallow import Schema, fields, validate
 
-from shared.schemas.strict import ID, Boolean, Content, Number, Timestamp
+from shared.schemas.strict import ID, Boolean, Content, Number, Text, Timestamp
 
 ODD_KEYS = ["St. Cuthbert's", 'the "best"', "`tick`", "a.b.c", "ünï½code", "with space", "0", "__one_side", "a/b", "\\"]
 
@@ -63,6 +63,7 @@ def _value(field, dice):
         fields.Integer: lambda: dice.randint(0, 2**53),
         fields.Raw: lambda: dice.choice([words(dice), free(dice)]),
         fields.String: lambda: words(dice),
+        Text: lambda: words(dice),
         Content: lambda: dice.choice([words(dice), dice.randint(0, 30), 0.25, True, rows(dice), free(dice)]),
     }
     return simple[type(field)]()

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Request, g, request
 from flask_smorest import Blueprint as SmorestBlueprint
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
@@ -70,7 +70,11 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
 def body(schema: Schema) -> dict[str, Any]:
     """The request's body as the schema loads it, where the address decides which schema that is."""
-    loaded: dict[str, Any] = _PARSER.parse(schema, request, location="json")
+    sent = json_body(getattr(schema, "max_bytes", MAX_BYTES), MAX_DEPTH + getattr(schema, "wrapped_in", 0))
+    try:
+        loaded: dict[str, Any] = schema.load(sent)
+    except ValidationError as error:
+        raise _refused("Some fields are wrong: see errors.", {"json": error.messages}) from error
     return loaded
 
 
@@ -87,10 +91,15 @@ def json_body(max_bytes: int, max_depth: int) -> Any:
     for path, reason in unstorable(value, max_depth):
         found_wrong.setdefault(_printable(".".join(map(str, path))), []).append(reason)
     if found_wrong:
-        refused = UnprocessableEntity("Firestore cannot keep some of these values: see errors.")
-        refused.data = {"messages": found_wrong}  # type: ignore[attr-defined]
-        raise refused
+        raise _refused("Firestore cannot keep some of these values: see errors.", found_wrong)
     return value
+
+
+def _refused(why: str, messages: Any) -> UnprocessableEntity:
+    """As webargs raises it."""
+    refused = UnprocessableEntity(why)
+    refused.data = {"messages": messages}  # type: ignore[attr-defined]
+    return refused
 
 
 def parsed_body(max_bytes: int) -> Any:

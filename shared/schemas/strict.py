@@ -113,9 +113,22 @@ class Timestamp(fields.AwareDateTime):
             raise self.make_error("invalid", input=value, obj_type="datetime") from error
 
 
-def text(most: int, **options: typing.Any) -> fields.String:
+class Text(fields.String):
+    """A string of at most so many characters. Most are, and need no validator to say so."""
+
+    def __init__(self, most: int, **options: typing.Any):
+        super().__init__(validate=validate.Length(max=most), **options)
+        self._most = most
+
+    def deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        if type(value) is str and len(value) <= self._most:
+            return value
+        return super().deserialize(value, *args, **kwargs)
+
+
+def text(most: int, **options: typing.Any) -> Text:
     """A string of at most so many characters."""
-    return fields.String(validate=validate.Length(max=most), **options)
+    return Text(most, **options)
 
 
 def name_of_something(**options: typing.Any) -> fields.String:
@@ -165,6 +178,15 @@ class MapOf(fields.Dict):
 class Content(fields.Raw):
     """What a person types or a tool puts into a thing: kept as it came, whatever it is. A text is bounded."""
 
+    def __init__(self, most: int, **options: typing.Any):
+        super().__init__(validate=_at_most(most, str), **options)
+        self._most = most
+
+    def deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        if type(value) is str and len(value) <= self._most:
+            return value
+        return super().deserialize(value, *args, **kwargs)
+
 
 class ContentMap(fields.Nested):
     """A map of content, usually: its known fields are spelled as the schema has them. Whatever else it is, is kept."""
@@ -191,7 +213,7 @@ def _at_most(most: int, kind: type) -> typing.Any:
 
 def content(most: int = 10_000, **options: typing.Any) -> Content:
     """Usually a text, of at most so many characters, or a number."""
-    return Content(validate=_at_most(most, str), **options)
+    return Content(most, **options)
 
 
 def contents(inner: fields.Field[typing.Any], most: int) -> ContentList:
