@@ -2,10 +2,12 @@
 
 import json
 import re
+import uuid
 from datetime import UTC, datetime
 
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
+from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP
 from test_claim import until_done, work  # noqa: F401 (a fixture)
 
 from local.stack import ROOT
@@ -155,3 +157,35 @@ def test_what_is_damaged_is_exported_and_deleted_too(owner, work, admin, change)
     assert f"cardgen_projects/{work['ids'][0]}" in [line["path"] for line in lines(owner.get(EXPORT))[0]]
     assert owner.delete("/api/account").json["done"] is True
     assert scanned(admin, owner) == []
+
+
+# Fault S9
+def test_an_editor_who_goes_on_saving_does_not_keep_a_deletion_from_its_end(alice, bob, admin, monkeypatch):
+    project = alice.post("/api/cardgenerator/projects", {"name": "Shared"}).json["id"]
+    ref = admin.document(f"cardgen_projects/{project}")
+    members = ref.get().get("members") | {bob.uid: {"role": "editor", "name": "", "joined_at": SERVER_TIMESTAMP}}
+    ref.update({"members": members, "readers": [alice.uid, bob.uid]})
+    statuses = []
+    delete = account._delete_with_saves
+
+    def while_bob_saves(call, parent):
+        body = {"id": str(uuid.uuid4()), "name": "Mine", "reason": "named"}
+        statuses.append(bob.post(f"/api/cardgenerator/projects/{project}/saves", body).status_code)
+        return delete(call, parent)
+
+    monkeypatch.setattr(account, "_delete_with_saves", while_bob_saves)
+
+    assert alice.delete("/api/account").json["done"]
+    assert set(statuses) <= {404, 409} and not ref.get().exists
+    assert scanned(admin, alice) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"members": "x"}, {"tags": ["x" * 20_000]}, {"members": DELETE_FIELD, "trashed": False}]
+)
+def test_what_cannot_be_written_any_more_is_deleted_all_the_same(alice, admin, change):
+    project = alice.post("/api/cardgenerator/projects", {"name": "Damaged"}).json["id"]
+    admin.document(f"cardgen_projects/{project}").update(change)
+
+    assert alice.delete("/api/account").json["done"]
+    assert not admin.document(f"cardgen_projects/{project}").get().exists

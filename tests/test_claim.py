@@ -1,9 +1,10 @@
 """A guest signs in to an account that exists already, and all of the guest's work comes along."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
-from google.api_core.exceptions import PermissionDenied
+from google.api_core.exceptions import InvalidArgument, PermissionDenied
 from google.cloud.firestore import DELETE_FIELD, SERVER_TIMESTAMP, FieldFilter
 from rules_builders import OBJECTS, OWNED, PROJECTS, created, denied, may, people_around, shared, touch
 
@@ -410,3 +411,30 @@ def test_a_session_that_is_handed_over_is_read_and_ended_by_the_account_alone(pe
     for attempt in attempts:
         attempt(alice)
     assert not admin.document(path.format(guest.uid)).get().exists
+
+
+def fill(ref):
+    """As large as a document may be: nothing more can be written to it."""
+    for letters in range(2**20, 0, -8):
+        with suppress(InvalidArgument):
+            return ref.update({"state": {"itemDetails": {"description": "x" * letters}}})
+
+
+# Faults S10 and S11
+@pytest.mark.parametrize("change", [{"members": "x"}, {"members": DELETE_FIELD}, {"large": True}])
+def test_one_damaged_document_is_named_and_the_rest_comes_along(guest, alice, work, admin, change):
+    damaged = admin.document(f"cardgen_projects/{work['ids'][1]}")
+    if "large" in change:
+        fill(damaged)
+    else:
+        damaged.update(change)
+    alice.put("/api/session", {})
+
+    offered = mark(guest, alice)[-1]
+    accepted = take(alice, guest)[-1]
+
+    left = [*offered.get("left", []), *accepted.get("left", [])]
+    assert {one["path"] for one in left} == {damaged.path} and all(one["reason"] for one in left)
+    assert names(alice, "cardgenerator") == ["Card 0", "Sunblade"]
+    assert names(alice, "storegenerator") == ["Roots"]
+    assert damaged.get().get("user_id") == guest.uid

@@ -62,13 +62,21 @@ PINNED = {  # with the likeliest lie
     "expires_at": wrong(DELETE_FIELD),
     "updated_by": wrong("alice", None, DELETE_FIELD),
 }
+
+
+def purged():
+    """A save stays for 29 days at least (fault S13)."""
+    _, bad = moment()
+    return NOW + timedelta(days=30), bad | {"in 2001": NOW - timedelta(days=9_000), "soon": NOW + timedelta(days=28)}
+
+
 SAVE_FIELDS = {
     "name": text(400),
     "preview": text(400),
     "tool": text(100),
     "state": keys(50),
     "reason": ("quarantine", {"unknown": "because", "empty": "", "null": None, "number": 1}),
-    "purge_at": moment(),
+    "purge_at": purged(),
     "parent_created_at": moment(),
 }
 SAVE_PINNED = {

@@ -18,6 +18,7 @@ from google.cloud.firestore import (
     FieldFilter,
 )
 
+from shared.account.each import Left, change_each
 from shared.account.owned import COLLECTIONS, SAVES, by_id, owned_in, saves_beside
 from shared.call import Call
 from shared.drafts import POINTER, has_work
@@ -42,50 +43,64 @@ SAVES_AT_ONCE = 5  # each may have 1 MiB, and a Commit 10
 
 
 def offer_everything(call: Call, account: str) -> dict[str, Any]:
-    """Offer up to 100 documents of the caller's, and the session last: then it is done."""
-    count = 0
+    """Offer up to 100 documents of the caller's, and the session last: then it is done.
+
+    `left`: what cannot be offered as it is.
+    """
+    count, left = 0, Left()
+
+    def offer(batch: Batch, snapshot: DocumentSnapshot) -> None:  # whatever was saved meanwhile comes along
+        batch.update(snapshot.reference, {"transfer_to": account, "updated_by": call.updated_by()})
+
     for collection in COLLECTIONS:
-        for few in _by_few(by_id(owned_in(call, collection).select(["transfer_to"])), account):
+        mine = by_id(owned_in(call, collection).select(["transfer_to"]))
+        for few in _by_few(snapshot for snapshot in mine if content(snapshot).get("transfer_to") != account):
             if count >= MANY:
                 return {"offered": count, "done": False}
-            batch = call.db.batch()
-            for snapshot in few:  # whatever was saved meanwhile comes along
-                batch.update(snapshot.reference, {"transfer_to": account, "updated_by": call.updated_by()})
-            batch.commit()
-            count += len(few)
+            offered, not_offered = change_each(call, few, offer)
+            count, left = count + offered, left + not_offered
     batch = call.db.batch()
     batch.update(active_session(call).reference, {"transfer_to": account} | call.session_write_fields())
     batch.commit()
-    return {"offered": count + 1, "done": True}
+    return {"offered": count + 1, "done": True} | _named(left)
 
 
-def _by_few(found: Iterator[DocumentSnapshot], account: str) -> Iterator[list[DocumentSnapshot]]:
-    unoffered = (snapshot for snapshot in found if content(snapshot).get("transfer_to") != account)
-    while few := list(islice(unoffered, FEW)):
+def _by_few(found: Iterator[DocumentSnapshot]) -> Iterator[list[DocumentSnapshot]]:
+    while few := list(islice(found, FEW)):
         yield few
 
 
+def _named(left: Left) -> dict[str, Any]:
+    return {"left": left} if left else {}
+
+
 def accept_everything(call: Call, giver: str) -> dict[str, Any]:
-    """Accept up to about 100 documents that this guest offered to the caller; the guest's session last."""
-    count = dict.fromkeys(("objects", "projects", "drafts", "saves"), 0)
+    """Accept up to about 100 documents that this guest offered to the caller; the guest's session last.
+
+    `left`: what cannot be taken as it is.
+    """
+    count, left = dict.fromkeys(("objects", "projects", "drafts", "saves"), 0), Left()
+
+    def accept(batch: Batch, snapshot: DocumentSnapshot) -> None:
+        unchanged = call.db.write_option(last_update_time=snapshot.update_time)
+        batch.update(snapshot.reference, _now_mine(call, content(snapshot)), option=unchanged)
+
     for collection in COLLECTIONS:  # objects first, so that their projects may keep pointing at them
         offered = call.db.collection(collection).where(filter=FieldFilter("transfer_to", "==", call.caller.uid))
-        offered = offered.where(filter=FieldFilter("user_id", "==", giver))
-        offered = offered.select(["user_id", "members", "object_id"]).limit(FEW)
-        while found := list(offered.stream()):
+        offered = offered.where(filter=FieldFilter("user_id", "==", giver)).select(["user_id", "members", "object_id"])
+        for few in _by_few(by_id(offered)):
             if sum(count.values()) >= MANY:
                 return {"accepted": count, "done": False}
-            batch = call.db.batch()
-            for snapshot in found:
-                unchanged = call.db.write_option(last_update_time=snapshot.update_time)
-                batch.update(snapshot.reference, _now_mine(call, content(snapshot)), option=unchanged)
-            commit(batch, *found)
-            count["projects" if collection in SAVES else "objects"] += len(found)
-    return _accept_session(call, giver, count)
+            accepted, not_accepted = change_each(call, few, accept)
+            count["projects" if collection in SAVES else "objects"] += accepted
+            left += not_accepted
+    return _accept_session(call, giver, count) | _named(left)
 
 
 def _now_mine(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What taking changes: the giver is out, the caller owns it, everybody else stays."""
+    if not isinstance(stored.get("members"), dict):
+        raise KeyError("members")
     others = {
         uid: member for uid, member in stored["members"].items() if uid not in (stored["user_id"], call.caller.uid)
     }

@@ -4,10 +4,11 @@ import contextvars
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import Any, TypeVar
 
-from google.api_core.exceptions import GoogleAPICallError
+from google.api_core.exceptions import GoogleAPICallError, InvalidArgument, PermissionDenied
 from google.cloud.firestore import DocumentSnapshot
 from werkzeug.exceptions import UnprocessableEntity
 
@@ -15,7 +16,9 @@ from shared.account.owned import COLLECTIONS, READ, documents, owned_in, saves_b
 from shared.call import Call
 from shared.firestore.page import document_id
 from shared.firestore.values import content, wire
+from shared.projects.trash import in_trash
 from shared.session.document import session_ref
+from shared.sharing.document import document_write_fields
 
 T = TypeVar("T")
 
@@ -70,14 +73,27 @@ def delete_everything(call: Call) -> dict[str, Any]:
     """Delete for good what the caller owns, saves before what they belong to and the session last."""
     began, count = time.monotonic(), 0
     for collection in COLLECTIONS:
-        while found := list(owned_in(call, collection).select(["created_at"]).limit(READ).stream()):
+        some = owned_in(call, collection).select(["created_at", "members", "trashed"]).limit(READ)
+        while found := list(some.stream()):
             for parent in found:
+                _close(call, parent)
                 count += _delete_with_saves(call, parent)
                 if time.monotonic() - began > SECONDS:
                     return {"deleted": count, "done": False}
     session = session_ref(call).get()
     count += _delete_with_saves(call, session)
     return {"deleted": count, "done": True}
+
+
+def _close(call: Call, parent: DocumentSnapshot) -> None:
+    """Into the trash with what others may save to: whoever goes on saving there would keep this from its end."""
+    stored = content(parent)
+    others = len(stored["members"]) > 1 if isinstance(stored.get("members"), dict) else True
+    if others and stored.get("trashed") is False:
+        with suppress(PermissionDenied, InvalidArgument):  # damaged, or too large to be written: it is deleted as it is
+            batch = call.db.batch()
+            batch.update(parent.reference, in_trash() | document_write_fields(call))
+            batch.commit()
 
 
 def _delete_with_saves(call: Call, parent: DocumentSnapshot) -> int:

@@ -16,10 +16,15 @@ from shared.write import update
 KEPT = timedelta(days=30)
 
 
+def in_trash() -> dict[str, Any]:
+    """The fields of a document that goes there now."""
+    return {"trashed": True, "purge_at": datetime.now(UTC) + KEPT}
+
+
 def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Document:
     """204 with its ETag, also where it is there already."""
     try:
-        update_time = update(call, subject, {"trashed": True, "purge_at": datetime.now(UTC) + KEPT} | dict(saved_by))
+        update_time = update(call, subject, in_trash() | dict(saved_by))
     except PermissionDenied:
         found = subject.get()
         if content(found).get("trashed") is not True:

@@ -24,6 +24,7 @@ class Claimed(Schema):
     done = Boolean()
     offered = fields.Integer()  # documents that the account may take now
     accepted = fields.Dict(keys=fields.String(), values=fields.Integer())  # projects, objects, drafts, saves
+    left = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))  # the guest's: path, reason
 
 
 class Deleted(Schema):

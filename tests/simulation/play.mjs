@@ -12,7 +12,7 @@ import { wordsIn } from './words.mjs';
 const HOUR = 3600_000;
 const MONTH = 30 * 24 * HOUR;
 const START = Date.UTC(2026, 10, 26, 12); // the clients' clock; the server's is real
-const LOOP = { requests: 15, within: 45_000, verb: 4 }; // ms; and so many more for each verb that a page asked for and waits for
+const LOOP = { requests: 20, within: 45_000, verb: 4 }; // ms; the start and each draft have a back-off of their own; and so many more for each verb that is waited for
 
 /** Of the simulation, not of what it looks at. */
 class Bug extends Error {}

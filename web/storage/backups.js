@@ -109,6 +109,8 @@ export function backups() {
         const text = local.get(at) ?? '';
         return { key: at.slice(COPY.length), value: parsed(text), text };
       });
+      // What is written from now on is newer than all of it, though the clock was set back meanwhile.
+      for (const { value } of [...records, ...copies]) last = Math.max(last, Number(/** @type {any} */ (value)?.order) || 0);
       const removed = new Map(copies.filter(({ value }) => /** @type {any} */ (value)?.removed).map(({ key, value }) => [key, /** @type {any} */ (value).order]));
       // Only what the database could tell is certain: one that is absent today may be back tomorrow, with what it kept.
       if (!trouble.get()) for (const key of removed.keys()) if (!based.has(BASE + key) && !found.some(([one]) => one === PREFIX + key)) local.remove(COPY + key);

@@ -59,6 +59,7 @@ async function untilDone(env, body, token) {
     const { data } = await env.request('POST', '/api/session/claim', { body, token });
     if (typeof data?.done !== 'boolean') throw Problem.noAnswer();
     for (const [name, count] of Object.entries(data.accepted ?? {})) sums[name] = (sums[name] ?? 0) + Number(count);
+    for (const { path, reason } of data.left ?? []) env.log(`${path} stays the guest's: ${reason}`);
     done = data.done;
   }
   return sums;

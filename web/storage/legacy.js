@@ -6,6 +6,7 @@ import { hasWork, persistable, sound, titleOf } from './tools.js';
 
 export const LEGACY = ['cardGenerator_sessionBackup', 'cardGenerator_backup', 'cardGenerator_state'];
 const STALE = 24 * 60 * 60 * 1000; // ms
+const NOTHING = /^(?:[\s[\]{}",:]|null|undefined)*$/; // no word of anybody's is in it
 const tool = 'cardgenerator';
 
 /** What to restore, what to set aside, and the keys that are done with then. Another user's is in none of them.
@@ -22,10 +23,10 @@ export function legacyBackups(texts, { uid, now }) {
     if (text !== '' || texts[key] === '') found.done.push(key);
     const name = titleOf(tool, state);
     const aside = (/** @type {Snapshot['reason']} */ reason) =>
-      found.aside.push({ tool, reason, name, projectId, ...(reason === 'unreadable' ? { raw: text } : { state }) });
+      found.aside.push({ tool, reason, name: isMap(form) ? name : 'A card that was cut off', projectId, ...(reason === 'unreadable' ? { raw: text } : { state }) });
     // The client wrote the same card under several keys; the one that knows its project comes first.
     const twin = found.restore.some((one) => same(one.state, state) || (bare && titleOf(tool, one.state) === name));
-    if (text.trim() && (!isMap(form) || !whole)) aside('unreadable');
+    if (!NOTHING.test(text) && (!isMap(form) || !whole)) aside('unreadable');
     if (!hasWork(state)) continue;
     if (twin) aside('older copy');
     else found.restore.push({ key: `${uid}/${tool}/${key}`, tool, userId: uid, tab: 'legacy', state, projectId: projectId ?? (bare ? null : undefined), timestamp: fresh(timestamp, now), newProjectId: `${uid}.${crypto.randomUUID()}` });

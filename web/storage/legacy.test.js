@@ -45,14 +45,15 @@ test('one older than a day has no time to overwrite anything with', () => {
 });
 
 test('an untouched form and an empty text are nothing, and gone', () => {
-  for (const nothing of ['', { ...card, itemDetails: { name: '', properties: [] } }]) {
+  // S29
+  for (const nothing of ['', 'null', '[]', ' undefined', '{"": [', { ...card, itemDetails: { name: '', properties: [] } }]) {
     assert.deepEqual(one(nothing, 'cardGenerator_state'), { restore: [], aside: [], done: ['cardGenerator_state'] });
   }
 });
 
 test('what cannot be read is set aside as it is: cut off, of wrong types, or in part', () => {
   const cut = JSON.stringify(wrapped()).slice(0, 90);
-  for (const broken of [cut, '7', '[]', JSON.stringify(wrapped({ state: 'x' })), JSON.stringify(wrapped({ state: { currentStepId: 3, itemDetails: 'Flame Tongue', generatedContent: { images: 'none' } } }))]) {
+  for (const broken of [cut, '7', JSON.stringify(wrapped({ state: 'x' })), JSON.stringify(wrapped({ state: { currentStepId: 3, itemDetails: 'Flame Tongue', generatedContent: { images: 'none' } } }))]) {
     const { restore, aside } = one(broken);
     assert.deepEqual([restore, aside.map(({ reason, raw }) => [reason, raw])], [[], [['unreadable', broken]]]);
   }
