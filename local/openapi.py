@@ -58,6 +58,22 @@ HEADERS = {
 }
 
 
+# The writes that keep If-Match; each is tried in tests/test_openapi.py. Beginning a session, saves (which never change)
+# and what is of many documents have nothing to compare.
+CONDITIONAL = {
+    *((method, "/api/session") for method in ("patch", "delete")),
+    *((method, "/api/session/tools/{tool}") for method in ("patch", "put")),
+    *(("post", f"/api/session/tools/{{tool}}/{verb}") for verb in ("merge", "conflicts/choose")),
+    ("delete", "/api/session/devices/{device_id}"),
+    ("delete", "/api/session/{name}"),
+    *((method, "/api/session/{name}/{object_id}") for method in ("put", "delete")),
+    *((method, "/api/{tool}/projects/{project_id}") for method in ("put", "patch", "delete")),
+    *(("post", f"/api/{{tool}}/projects/{{project_id}}/{verb}") for verb in ("merge", "conflicts/choose", "undelete")),
+    *((method, "/api/objects/{object_id}") for method in ("patch", "delete")),
+    ("post", "/api/objects/{object_id}/undelete"),
+}
+
+
 def described() -> dict[str, Any]:
     """The OpenAPI description of every function."""
     app = application("dungeonmind-storage", *BLUEPRINTS)
@@ -68,23 +84,23 @@ def described() -> dict[str, Any]:
     spec["components"]["responses"] = {"Problem": PROBLEM}
     spec["components"]["securitySchemes"] = {"idToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     spec["security"] = [{"idToken": []}]
-    for address in spec["paths"].values():
+    for path, address in spec["paths"].items():
         for method, operation in address.items():
             if method in ("put", "patch", "post", "delete", "get"):
-                _finish(method, operation)
+                _finish(method, path, operation)
     return spec
 
 
-def _finish(method: str, operation: dict[str, Any]) -> None:
-    """Every operation answers problems, and every write may carry a condition."""
+def _finish(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Every operation answers problems, a write says by whom it is, and some keep a condition."""
     operation["responses"].pop("422", None)
     operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
-    if method in ("put", "patch", "delete"):
-        parameters = operation.setdefault("parameters", [])
-        parameters += [
+    if method != "get":
+        operation.setdefault("parameters", []).extend(
             {"in": "header", "name": name, "description": text, "schema": {"type": "string"}}
             for name, text in HEADERS.items()
-        ]
+            if name != "If-Match" or (method, path) in CONDITIONAL
+        )
 
 
 def text() -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 
 from local import addresses, openapi
 from local.indexes import declared_indexes
@@ -30,11 +31,34 @@ def test_every_address_of_the_api_stands_in_the_readme_and_no_other():
     assert named == described
 
 
-def test_every_write_says_that_it_takes_a_condition():
-    for address in openapi.described()["paths"].values():
-        for method, operation in address.items():
-            if method in ("put", "patch"):
-                assert "If-Match" in [parameter["name"] for parameter in operation["parameters"]]
+CHOICE = {"save_id": str(uuid.uuid4()), "path": "x", "choice": "stored"}
+BODIES = {"merge": {"base": {}, "mine": {}}, "choose": CHOICE, "projects": {"name": "x"}, "objects": {"name": "x"}}
+
+
+# Fault S19
+def test_the_writes_that_promise_to_keep_if_match_keep_it_and_the_others_promise_nothing(alice):
+    alice.put("/api/session", {"device": {}}, headers={"X-Device-Id": "d1"})
+    project = alice.post("/api/cardgenerator/projects", {"name": "P"}).json["id"]
+    thing = alice.post("/api/objects", {"type": "item", "name": "O"}).json["id"]
+    here = {"tool": "cardgenerator", "project_id": project, "object_id": thing, "name": "clipboard", "device_id": "d1"}
+    promised = {
+        (method, path)
+        for path, address in openapi.described()["paths"].items()
+        for method, operation in address.items()
+        if method != "parameters" and "If-Match" in [one["name"] for one in operation.get("parameters", [])]
+    }
+
+    answers = {}
+    for method, path in promised:
+        body = BODIES.get(path.rsplit("/", 1)[1]) or BODIES.get(path.split("/")[-2], {})
+        stale = {"If-Match": '"2020-01-01T00:00:00.000000Z"'}
+        answers[method, path] = alice.request(method.upper(), path.format(**here), body, headers=stale).status_code
+
+    assert promised == openapi.CONDITIONAL
+    nothing_to_choose = {
+        one for one in promised if one[1].endswith("choose")
+    }  # and so nothing is written; see test_conflicts.py
+    assert answers == dict.fromkeys(promised, 412) | dict.fromkeys(nothing_to_choose, 200)
 
 
 def test_rules_and_indexes_name_every_tool_of_the_registry():
