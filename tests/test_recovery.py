@@ -852,6 +852,8 @@ def test_a_map_that_lacks_what_its_schema_requires_is_taken_out_whole():
 @given(cards)
 @example({"itemDetails": {"Name": [], "name": [[]]}})  # two spellings of one field, and only one cannot be kept
 @example({"itemDetails": {"Name": [], "name": {"": None}}})
+@example({"currentStep": [{"": {"": None}}]})  # one within another, which is taken out with it
+@example({"itemDetails": {"description": {"": {"": 1}}}})
 def test_reading_never_fails_and_every_word_is_in_the_state_or_in_the_rest(given_state):
     read = backup.read({"tool": "cardgenerator", "state": given_state})
 
