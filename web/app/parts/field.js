@@ -8,8 +8,6 @@ import { asText, numberOrText, tidiedNumber } from './values.js';
 
 let made = 0;
 
-const NO_NUMBER = 'No number yet: it is kept in this browser, and saved once it is one.';
-
 /** A labelled text or number over one value. What it shows is what the state holds, whatever that is.
  *  @param {{label: string, read(state: any): any, write(value: any): void, kind?: 'text' | 'area' | 'number',
  *    suggest?: string[], hint?: string, width?: 'narrow' | 'half' | 'wide', longest?: number, rows?: number,
@@ -49,12 +47,7 @@ export function field({ label, path, read, write, kind = 'text', suggest, hint, 
   );
   const show = (/** @type {any} */ state) => {
     located(element, path, state);
-    const value = read(state);
-    showText(asText(value));
-    if (kind !== 'number') return;
-    const invalid = value != null && value !== '' && typeof value !== 'number';
-    control.setAttribute('aria-invalid', String(invalid));
-    say(invalid ? NO_NUMBER : '');
+    showText(asText(read(state)));
   };
   return { element, show, control };
 }
@@ -65,9 +58,9 @@ export function located(element, path, state) {
   if (now !== undefined && element.dataset.path !== now) element.dataset.path = now;
 }
 
-/** Number boxes are text boxes: one of type "number" says nothing of what it holds while that is no number yet.
+/** Number boxes are text boxes: "15 (natural armor)" is kept as it is typed.
  *  @param {string} kind @param {number} longest */
-const limits = (kind, longest) => (kind === 'number' ? { inputmode: 'numeric', maxlength: 30 } : { maxlength: longest });
+const limits = (kind, longest) => ({ maxlength: longest, ...(kind === 'number' && { inputmode: 'numeric' }) });
 
 /** One of a few, as radio buttons in a group.
  *  @param {{label: string, path?: string, read(state: any): any, write(value: string): void, choices: [string, string][]}} options */

@@ -65,7 +65,6 @@ export function refusedOf({ work, form }) {
         describe(control, (ids) => [...ids, says.id]);
         marks.set(place, { control, says });
       }
-      says.hidden = control.getAttribute('inputmode') === 'numeric'; // it says so itself
       says.textContent = `Not saved: ${why(one)}`;
       control.setAttribute('aria-invalid', 'true');
     }
