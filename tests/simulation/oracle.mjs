@@ -142,6 +142,8 @@ export function oracle(world) {
       if (request.method === 'GET' || got.status >= 300 || !request.body) return;
       if (request.path.endsWith('/recover') && /"recovered": ?"other_user"/.test(got.body)) return;
       for (const word of wordsIn(request.body)) if (words.has(word)) words.get(word).accepted = true;
+      // Somebody's edit stands against a deletion, and they are told: its words are back.
+      if (/"edits_kept": ?\["/.test(got.body)) for (const word of wordsIn(got.body)) if (words.has(word)) words.get(word).stood = request.id;
       if (request.copies) for (const word of wordsIn([request.body, got.body])) if (words.has(word)) words.get(word).copied = true;
       tab.deletions = tab.deletions.filter((one) => one.request >= request.id);
     },
@@ -293,8 +295,8 @@ export function oracle(world) {
 
   function undeleted(tab, state) {
     const all = new Set(wordsIn(documentsOf(world.server.ask({ do: 'dump' })).map((one) => one.state)));
-    for (const { words: gone } of tab.deletions) {
-      const there = gone.find((word) => all.has(word) && isDeleted(words.get(word)) && !words.get(word).copied && !screens(tab).includes(word));
+    for (const { words: gone, request } of tab.deletions) {
+      const there = gone.find((word) => all.has(word) && isDeleted(words.get(word)) && !words.get(word).copied && !(words.get(word).stood >= request) && !screens(tab).includes(word));
       if (there) fail('lied', `${there} was taken out here and is stored still; the page says ${state}`);
     }
     tab.deletions = [];
