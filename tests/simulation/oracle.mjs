@@ -63,9 +63,10 @@ export function oracle(world) {
   function authored(tab, tool, was, now) {
     for (const path of new Set([...FORMS[tool].texts, FORMS[tool].rows])) {
       const [one, other] = [was, now].map((state) => JSON.stringify(valueAt(state, path)));
-      if (one !== other) authors.set(`${tool} ${path}`, (authors.get(`${tool} ${path}`) ?? new Set()).add(`${tab.name} (${tab.person?.letter ?? 'nobody'}, ${tab.heard ?? 0})`));
+      if (one !== other) by(`${tool} ${path}`, `${tab.name} (${tab.person?.letter ?? 'nobody'}, ${tab.heard ?? 0})`);
     }
   }
+  const by = (field, whom) => authors.set(field, (authors.get(field) ?? new Set()).add(whom));
 
   const self = {
     words,
@@ -142,6 +143,8 @@ export function oracle(world) {
       if (request.method === 'GET' || got.status >= 300 || !request.body) return;
       if (request.path.endsWith('/recover') && /"recovered": ?"other_user"/.test(got.body)) return;
       for (const word of wordsIn(request.body)) if (words.has(word)) words.get(word).accepted = true;
+      // An object whose work had no name opens under the project's: what another page typed there meanwhile is in conflict with that.
+      if (request.path.endsWith('/open')) for (const tool of world.tools) for (const path of FORMS[tool].texts) if (/(name|title)$/.test(path)) by(`${tool} ${path}`, 'the library');
       // Somebody's edit stands against a deletion, and they are told: its words are back.
       if (/"edits_kept": ?\["/.test(got.body)) for (const word of wordsIn(got.body)) if (words.has(word)) words.get(word).stood = request.id;
       if (request.copies) for (const word of wordsIn([request.body, got.body])) if (words.has(word)) words.get(word).copied = true;
