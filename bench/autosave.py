@@ -19,8 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from bench.served import Asked, Served, ask, opened, served
-from local.ports import free
+from bench.served import Asked, Served, ask, served
+from local.ports import free, opened
 from local.stack import ROOT, Stack, running
 from local.unsigned_tokens import mint
 from shared.call import Call, Caller
@@ -62,7 +62,7 @@ class Bench:
     """Somebody with a session, a project and a long list, and the functions that serve them."""
 
     def __init__(self, stack: Stack, empty: Served, session: Served, projects: Served):
-        self.empty, self.session, self.projects = empty, session, projects
+        self.session, self.projects = session, projects
         self.uid = f"bench-{uuid.uuid4().hex[:8]}"
         self.token = mint(self.uid, stack.project, "password", name="Bench")
         self.asked = {
@@ -101,7 +101,7 @@ class Bench:
 
 
 def commits_of(bench: Bench, project: str) -> Any:
-    """The Commit of one autosave, as the function sends it, and the client that sends it."""
+    """What sends the Commit of one autosave again, as the function sends it."""
     client = UserClient(project=project, id_token=bench.token)
     seen: list[Any] = []
     send = client.commit

@@ -8,14 +8,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.ports import free
+from local.hosting import THREADS
+from local.ports import free, opened
 from local.stack import ROOT
 
-THREADS = 16
 TICKS = os.sysconf("SC_CLK_TCK")  # a second
 
 
@@ -84,16 +84,6 @@ def ask(function: Served, asked: Asked, clients: int, count: int) -> float:
     with ThreadPoolExecutor(clients) as pool:
         list(pool.map(client, [count // clients] * clients))
     return time.perf_counter() - began
-
-
-def opened(port: int) -> None:
-    """Returns as soon as somebody answers at the port."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.02)
-    raise RuntimeError("The function does not start.")
 
 
 def _children(pid: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Mapping
 
 from local.processes import CannotRun
@@ -26,6 +27,17 @@ def free(name: str) -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def opened(port: int, seconds: float = 30) -> None:
+    """Return the moment somebody listens at the port. Raises CannotRun."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.001)
+    raise CannotRun(f"Nobody listens at port {port}.")
 
 
 def require_free(ports: Mapping[str, int]) -> None:

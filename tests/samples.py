@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from marshmallow import Schema, fields, validate
 
-from shared.schemas.strict import ID, Boolean, Content, Number, Text, Timestamp
+from shared.schemas.content import Content
+from shared.schemas.strict import ID, Boolean, Number, Text, Timestamp
 
 ODD_KEYS = ["St. Cuthbert's", 'the "best"', "`tick`", "a.b.c", "ünï½code", "with space", "0", "__one_side", "a/b", "\\"]
 

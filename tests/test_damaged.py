@@ -11,9 +11,9 @@ from samples import leaves
 from shared.firestore.batch import Value, fill
 from shared.firestore.read import Foreign, decoded
 from shared.firestore.values import wire
+from shared.schemas.content import ContentList
 from shared.schemas.project import ProjectSummary
 from shared.schemas.session import Session
-from shared.schemas.strict import ContentList
 from shared.schemas.tools import TOOLS
 from shared.sharing.document import document_write_fields
 

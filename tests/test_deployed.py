@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from local.ports import free
+from local.ports import free, opened
 from local.stack import ROOT
 
 DRAFT = {"draft_item_data": {"name": "Sunblade"}}
@@ -25,17 +25,6 @@ def session_function():
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | {"THREADS": "16"}, stdout=subprocess.DEVNULL) as process:
         yield f"http://127.0.0.1:{port}", port
         process.terminate()
-
-
-def _opened(port):
-    """Returns the moment the port is open."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.001)
-    pytest.fail("the function does not start")
 
 
 def test_16_requests_sent_at_once_to_a_process_that_just_started_are_all_answered(session_function, person):
@@ -53,7 +42,7 @@ def test_16_requests_sent_at_once_to_a_process_that_just_started_are_all_answere
     threads = [threading.Thread(target=first_request, args=(one,)) for one in people]
     for thread in threads:
         thread.start()
-    _opened(port)  # before any worker has answered anything
+    opened(port)  # before any worker has answered anything
     ready.set()
     for thread in threads:
         thread.join()
@@ -64,7 +53,7 @@ def test_16_requests_sent_at_once_to_a_process_that_just_started_are_all_answere
 def test_a_client_that_keeps_its_connection_open_after_the_answer_holds_up_nobody(session_function):
     _, port = session_function
     request = b"GET /api/session HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
-    _opened(port)
+    opened(port)
     holding, took = [], []
     for _ in range(4):
         began = time.monotonic()

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from urllib.request import urlopen
 
 import pytest
@@ -15,7 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.globs import glob
 from local.hosting import ROOT, Hosting
-from local.ports import free
+from local.ports import free, opened
 
 SETTINGS = json.loads(ROOT.joinpath("firebase.json").read_text())["hosting"]
 
@@ -268,13 +267,11 @@ def served(tmp_path):
     slow = "def {0}(request):\n    time.sleep(0.5)\n    return request.path\n"
     (tmp_path / "main.py").write_text("import time\n" + "".join(map(slow.format, ("session", "projects", "objects"))))
     port = free("hosting")
-    program = f"import pathlib; from local.hosting import *; serve(load(pathlib.Path({str(tmp_path)!r})), {port})"
+    program = (
+        f"import pathlib; from local.hosting import load, serve; serve(load(pathlib.Path({str(tmp_path)!r})), {port})"
+    )
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as process:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.03)
+        opened(port)
         yield port
         process.terminate()
 

@@ -18,7 +18,7 @@ from google.cloud.firestore import (
     FieldFilter,
 )
 
-from shared.account.each import Left, change_each
+from shared.account.each import Damaged, Left, change_each
 from shared.account.owned import COLLECTIONS, SAVES, by_id, owned_in, saves_beside
 from shared.call import Call
 from shared.drafts import POINTER, has_work
@@ -100,7 +100,7 @@ def accept_everything(call: Call, giver: str) -> dict[str, Any]:
 def _now_mine(call: Call, stored: Mapping[str, Any]) -> dict[str, Any]:
     """What taking changes: the giver is out, the caller owns it, everybody else stays."""
     if not isinstance(stored.get("members"), dict):
-        raise KeyError("members")
+        raise Damaged
     others = {
         uid: member for uid, member in stored["members"].items() if uid not in (stored["user_id"], call.caller.uid)
     }

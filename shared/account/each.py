@@ -13,6 +13,10 @@ from shared.firestore.commit import commit
 Left = list[dict[str, str]]  # path and reason
 
 
+class Damaged(Exception):
+    """It lacks what every document has."""
+
+
 def change_each(
     call: Call, found: Sequence[DocumentSnapshot], change: Callable[[Batch, DocumentSnapshot], Any]
 ) -> tuple[int, Left]:
@@ -26,7 +30,7 @@ def change_each(
             change(batch, snapshot)
         commit(batch, *found)
         return len(found), []
-    except (PermissionDenied, InvalidArgument, KeyError) as error:  # KeyError: it lacks what every document has
+    except (PermissionDenied, InvalidArgument, Damaged) as error:
         if len(found) == 1:
             return 0, [{"path": found[0].reference.path, "reason": _reason(error)}]
     each = [change_each(call, [snapshot], change) for snapshot in found]

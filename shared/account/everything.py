@@ -16,7 +16,7 @@ from shared.account.owned import COLLECTIONS, READ, documents, owned_in, saves_b
 from shared.call import Call
 from shared.firestore.page import document_id
 from shared.firestore.values import content, wire
-from shared.projects.trash import in_trash
+from shared.projects.trash import trash_fields
 from shared.session.document import session_ref
 from shared.sharing.document import document_write_fields
 
@@ -91,9 +91,7 @@ def _close(call: Call, parent: DocumentSnapshot) -> None:
     others = len(stored["members"]) > 1 if isinstance(stored.get("members"), dict) else True
     if others and stored.get("trashed") is False:
         with suppress(PermissionDenied, InvalidArgument):  # damaged, or too large to be written: it is deleted as it is
-            batch = call.db.batch()
-            batch.update(parent.reference, in_trash() | document_write_fields(call))
-            batch.commit()
+            parent.reference.update(trash_fields() | document_write_fields(call))
 
 
 def _delete_with_saves(call: Call, parent: DocumentSnapshot) -> int:

@@ -9,7 +9,7 @@ moves the data elsewhere; and its `set(merge=...)` compares every path with ever
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from google.api_core.datetime_helpers import DatetimeWithNanoseconds
@@ -28,7 +28,6 @@ CommitResponse = type(types.CommitResponse.pb(types.CommitResponse()))
 Write = type(types.Write.pb(types.Write()))
 Value = type(types.Value.pb(types.Value()))
 SCALARS = {str: "string_value", bool: "boolean_value", int: "integer_value", float: "double_value"}
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
 Paths = Mapping[Any, Any]  # a field's name, or the tuple of names that leads to it -> its new value
@@ -136,9 +135,9 @@ def fill(message: Any, value: Any) -> None:
     elif value is None:
         message.null_value = 0
     elif isinstance(value, datetime):
-        since = value - EPOCH
-        message.timestamp_value.seconds = since.days * 86_400 + since.seconds
-        message.timestamp_value.nanos = getattr(value, "nanosecond", 0) or since.microseconds * 1000
+        message.timestamp_value.FromDatetime(value)
+        if isinstance(value, DatetimeWithNanoseconds) and value.nanosecond:
+            message.timestamp_value.nanos = value.nanosecond
     elif isinstance(value, Mapping):
         message.map_value.SetInParent()  # so that an empty map is one
         for key, inner in value.items():

@@ -20,7 +20,6 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
-from grpc.experimental import ChannelOptions
 
 from shared.firestore.as_caller import CALL_TIMEOUT, AsCaller, counted, permitted
 from shared.firestore.batch import Batch, CommitRequest, CommitResponse
@@ -46,7 +45,6 @@ _OPTIONS = [
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
-    (ChannelOptions.SingleThreadedUnaryStream, 1),  # who asked reads the stream: half the CPU of a read
 ]
 _opening = threading.Lock()
 

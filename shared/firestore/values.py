@@ -7,7 +7,7 @@ import base64
 import functools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,28 +68,25 @@ def _map(schema: Schema, stored: Mapping[str, Any], path: str, damaged: list[str
 
 
 def _value(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) -> Any:
-    read = _READERS[_kind(field)]
-    return read(field, value, path, damaged)
+    return _reader(field)(field, value, path, damaged)
 
 
 @functools.lru_cache(maxsize=4_096)  # schemas are kept, and their fields with them
-def _kind(field: fields.Field[Any]) -> str:
+def _reader(field: fields.Field[Any]) -> Callable[..., Any]:
     """How a field is read."""
     if isinstance(field, fields.Nested):
-        return "map"
+        return _inner_map
     if isinstance(field, fields.List) and field.dump_only and isinstance(field.inner, fields.Nested):
-        return "entries"
+        return _entries
     if isinstance(field, fields.Dict) and isinstance(field.value_field, fields.Nested):
-        return "maps"
-    return "leaf"
+        return _maps
+    return _leaf
 
 
 def _inner_map(field: Any, value: Any, path: str, damaged: list[str]) -> Any:
-    return (
-        _map(field.schema, value, f"{path}.", damaged)
-        if isinstance(value, dict)
-        else _leaf(field, value, path, damaged)
-    )
+    if not isinstance(value, dict):
+        return _leaf(field, value, path, damaged)
+    return _map(field.schema, value, f"{path}.", damaged)
 
 
 def _entries(field: Any, value: Any, path: str, damaged: list[str]) -> Any:
@@ -125,9 +122,6 @@ def _leaf(field: fields.Field[Any], value: Any, path: str, damaged: list[str]) -
         damaged.append(path)
         partly = error.valid_data
         return partly if isinstance(partly, dict | list) and partly else missing
-
-
-_READERS = {"map": _inner_map, "entries": _entries, "maps": _maps, "leaf": _leaf}
 
 
 @functools.lru_cache(maxsize=4_096)

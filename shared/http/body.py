@@ -26,7 +26,7 @@ class JsonParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (as the library declares it)
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        return json_body(getattr(schema, "max_bytes", MAX_BYTES), MAX_DEPTH + getattr(schema, "wrapped_in", 0))
+        return body_for(schema)
 
 
 _PARSER = JsonParser()
@@ -70,12 +70,17 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
 
 def body(schema: Schema) -> dict[str, Any]:
     """The request's body as the schema loads it, where the address decides which schema that is."""
-    sent = json_body(getattr(schema, "max_bytes", MAX_BYTES), MAX_DEPTH + getattr(schema, "wrapped_in", 0))
+    sent = body_for(schema)
     try:
         loaded: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
-        raise _refused("Some fields are wrong: see errors.", {"json": error.messages}) from error
+        raise _refused({"json": error.messages}) from error
     return loaded
+
+
+def body_for(schema: Any) -> Any:
+    """The parsed body, within the bounds of a schema."""
+    return json_body(getattr(schema, "max_bytes", MAX_BYTES), MAX_DEPTH + getattr(schema, "wrapped_in", 0))
 
 
 def described_as(*schemas: type[Schema]) -> dict[str, Any]:
@@ -91,13 +96,13 @@ def json_body(max_bytes: int, max_depth: int) -> Any:
     for path, reason in unstorable(value, max_depth):
         found_wrong.setdefault(_printable(".".join(map(str, path))), []).append(reason)
     if found_wrong:
-        raise _refused("Firestore cannot keep some of these values: see errors.", found_wrong)
+        raise _refused(found_wrong)
     return value
 
 
-def _refused(why: str, messages: Any) -> UnprocessableEntity:
+def _refused(messages: Any) -> UnprocessableEntity:
     """As webargs raises it."""
-    refused = UnprocessableEntity(why)
+    refused = UnprocessableEntity()
     refused.data = {"messages": messages}  # type: ignore[attr-defined]
     return refused
 

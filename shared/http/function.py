@@ -21,7 +21,7 @@ from shared.http.converters import CONVERTERS, NAMES
 from shared.http.explain import refusal
 from shared.http.log import log, trace
 from shared.http.problem import problem
-from shared.schemas.strict import ContentList, ContentMap
+from shared.schemas.content import ContentList, ContentMap
 
 
 class _Api(Api):  # type: ignore[misc]

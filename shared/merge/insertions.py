@@ -1,4 +1,6 @@
-"""What two people put in at one place of a text: both, one after the other, unless it is one text that both typed."""
+"""What two people put in at one place of a text, or side by side: both, one after the other, unless both typed it."""
+
+from typing import NamedTuple
 
 from shared.merge.diff import hunks
 from shared.merge.values import Budget
@@ -29,6 +31,29 @@ def both(stored: list[Unit], mine: list[Unit], budget: Budget) -> list[Unit]:
         text += stored[at : hunk.end] + mine[hunk.at : hunk.at + len(hunk.new)]
         at = hunk.end
     return text + stored[at:]
+
+
+class Alone(NamedTuple):
+    """An edit of one side, where the other has none: what stands now in that span of the base."""
+
+    side: str
+    start: int
+    end: int
+    now: list[Unit]
+
+    def beside(self, before: "Alone") -> list[Unit]:
+        """What stands there, after the edit before it.
+
+        What one side put in, where the other replaced its neighbours by words that end or begin with the same, is there
+        once.
+        """
+        if before.side in ("", self.side) or before.end != self.start:
+            return self.now
+        here, there = ([word for word, _ in units] for units in (self.now, before.now))
+        if self.start == self.end:
+            return [] if there[-len(here) :] == here else self.now
+        is_here = before.start == before.end and here[: len(there)] == there
+        return self.now[len(there) :] if is_here else self.now
 
 
 def _said(units: list[Unit]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from shared.merge.diff import Hunk, hunks
-from shared.merge.insertions import both, extended
+from shared.merge.insertions import Alone, both, extended
 from shared.merge.values import Budget, Side
 from shared.merge.words import UNSPACED, Unit, Words, joined, split
 
@@ -120,14 +120,14 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side, budget: Bud
     units = [_kept(base, i, ours, theirs) for i in range(len(base.words))]
     text: list[Unit] = []
     at, conflict, edit_kept = 0, False, False
-    before = _Alone("", 0, 0, [])
+    before = Alone("", 0, 0, [])
     for start, end, mine, stored in _groups(ours.hunks, theirs.hunks):
         text += units[at:start]
         at = end
         views = {"mine": _view(units, start, end, mine), "stored": _view(units, start, end, stored)}
         adding = {side for side, edits in (("mine", mine), ("stored", stored)) if any(hunk.new for hunk in edits)}
         if not mine or not stored:
-            alone = _Alone(side := "mine" if mine else "stored", start, end, views[side])
+            alone = Alone(side := "mine" if mine else "stored", start, end, views[side])
             text += alone.beside(before)
             before = alone
         elif len(adding) == 1:  # the other side only deleted
@@ -144,30 +144,6 @@ def _merged(base: Words, ours: _Edits, theirs: _Edits, stands: Side, budget: Bud
             conflict = True
             text += views[stands]
     return MergedText(joined(text + units[at:]), conflict, edit_kept)
-
-
-class _Alone(NamedTuple):
-    """An edit of one side, where the other has none: what stands now in that span of the base."""
-
-    side: str
-    start: int
-    end: int
-    now: list[Unit]
-
-    def beside(self, before: "_Alone") -> list[Unit]:
-        """What stands there, after the edit before it.
-
-        What one side put in, where the other replaced its neighbours by words that end or begin with the same, is there
-        once.
-        """
-        if before.side in ("", self.side) or before.end != self.start:
-            return self.now
-        put_in = [word for word, _ in (self if self.start == self.end else before).now]
-        there = [word for word, _ in (before if self.start == self.end else self).now]
-        if self.start == self.end:
-            return [] if there[-len(put_in) :] == put_in else self.now
-        is_there = before.start == before.end and there[: len(put_in)] == put_in
-        return self.now[len(put_in) :] if is_there else self.now
 
 
 def _kept(base: Words, i: int, ours: _Edits, theirs: _Edits) -> Unit:

@@ -16,7 +16,7 @@ from shared.write import update
 KEPT = timedelta(days=30)
 
 
-def in_trash() -> dict[str, Any]:
+def trash_fields() -> dict[str, Any]:
     """The fields of a document that goes there now."""
     return {"trashed": True, "purge_at": datetime.now(UTC) + KEPT}
 
@@ -24,7 +24,7 @@ def in_trash() -> dict[str, Any]:
 def put_into_trash(call: Call, subject: Subject, saved_by: Mapping[str, Any]) -> Document:
     """204 with its ETag, also where it is there already."""
     try:
-        update_time = update(call, subject, in_trash() | dict(saved_by))
+        update_time = update(call, subject, trash_fields() | dict(saved_by))
     except PermissionDenied:
         found = subject.get()
         if content(found).get("trashed") is not True:

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields
 
 from shared.firestore.size import size_of
 from shared.firestore.storable import MAX_DEPTH, Path, unstorable
-from shared.schemas.strict import Content, ContentMap, Schema
+from shared.schemas.content import Content, ContentMap
+from shared.schemas.strict import Schema
 
 Rest = list[tuple[Path, Any]]  # what was taken out, each with the path where it was
 

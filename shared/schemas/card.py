@@ -8,20 +8,8 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from shared.schemas.strict import (
-    Boolean,
-    OpenSchema,
-    Schema,
-    Timestamp,
-    content,
-    contents,
-    flags,
-    free_map,
-    identifier,
-    maps,
-    text,
-    texts,
-)
+from shared.schemas.content import content, contents
+from shared.schemas.strict import Boolean, OpenSchema, Schema, Timestamp, flags, free_map, identifier, maps, text, texts
 from shared.schemas.tool import ToolDraft
 
 STEPS = ("text-generation", "core-image", "border-generation", "final-assembly", "card-back")

@@ -7,19 +7,8 @@ from typing import ClassVar
 
 from marshmallow import fields, validate
 
-from shared.schemas.strict import (
-    Boolean,
-    ContentList,
-    ContentMap,
-    Number,
-    OpenSchema,
-    Timestamp,
-    content,
-    contents,
-    maps,
-    text,
-    texts,
-)
+from shared.schemas.content import ContentList, ContentMap, content, contents
+from shared.schemas.strict import Boolean, Number, OpenSchema, Timestamp, maps, text, texts
 from shared.schemas.tool import ToolDraft
 
 

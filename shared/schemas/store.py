@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from marshmallow import fields
 
-from shared.schemas.strict import Boolean, ContentList, ContentMap, MapOf, OpenSchema, content, contents, text, texts
+from shared.schemas.content import ContentList, ContentMap, content, contents
+from shared.schemas.strict import Boolean, MapOf, OpenSchema, text, texts
 from shared.schemas.tool import ToolDraft
 
 

@@ -113,17 +113,23 @@ class Timestamp(fields.AwareDateTime):
             raise self.make_error("invalid", input=value, obj_type="datetime") from error
 
 
-class Text(fields.String):
-    """A string of at most so many characters. Most are, and need no validator to say so."""
+class Short(fields.Field[typing.Any]):
+    """A field of which most values are short texts: these need no validator to say so."""
+
+    most: int  # characters
+
+    def deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
+        if type(value) is str and len(value) <= self.most:
+            return value
+        return super().deserialize(value, *args, **kwargs)
+
+
+class Text(Short, fields.String):
+    """A string of at most so many characters."""
 
     def __init__(self, most: int, **options: typing.Any):
         super().__init__(validate=validate.Length(max=most), **options)
-        self._most = most
-
-    def deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
-        if type(value) is str and len(value) <= self._most:
-            return value
-        return super().deserialize(value, *args, **kwargs)
+        self.most = most
 
 
 def text(most: int, **options: typing.Any) -> Text:
@@ -173,53 +179,6 @@ class MapOf(fields.Dict):
             if isinstance(found, dict):
                 found = {name: inner.get("value", inner) for name, inner in found.items()}
             raise ValidationError(found, valid_data=error.valid_data) from error
-
-
-class Content(fields.Raw):
-    """What a person types or a tool puts into a thing: kept as it came, whatever it is. A text is bounded."""
-
-    def __init__(self, most: int, **options: typing.Any):
-        super().__init__(validate=_at_most(most, str), **options)
-        self._most = most
-
-    def deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
-        if type(value) is str and len(value) <= self._most:
-            return value
-        return super().deserialize(value, *args, **kwargs)
-
-
-class ContentMap(fields.Nested):
-    """A map of content, usually: its known fields are spelled as the schema has them. Whatever else it is, is kept."""
-
-    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
-        return super()._deserialize(value, *args, **kwargs) if isinstance(value, Mapping) else value
-
-
-class ContentList(fields.List):
-    """A list of content, usually. Whatever else it is, is kept."""
-
-    def _deserialize(self, value: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> typing.Any:
-        return super()._deserialize(value, *args, **kwargs) if isinstance(value, list) else value
-
-
-def _at_most(most: int, kind: type) -> typing.Any:
-    bound: typing.Any = validate.Length(max=most)
-
-    def bounded(value: typing.Any) -> typing.Any:
-        return bound(value) if isinstance(value, kind) else value
-
-    return bounded
-
-
-def content(most: int = 10_000, **options: typing.Any) -> Content:
-    """Usually a text, of at most so many characters, or a number."""
-    return Content(most, **options)
-
-
-def contents(inner: fields.Field[typing.Any], most: int) -> ContentList:
-    """Usually a list, of at most so many."""
-    inner.allow_none = True
-    return ContentList(inner, validate=_at_most(most, list))
 
 
 def flags(**options: typing.Any) -> fields.Dict:

@@ -289,7 +289,6 @@ test('what is typed in a field while a merge of that field is under way is merge
   one.close();
 });
 
-// W26
 test('who takes what others stored in a field, and types on, typed on that', async () => {
   const at = server();
   const one = tab(at);
@@ -302,6 +301,7 @@ test('who takes what others stored in a field, and types on, typed on that', asy
   assert.deepEqual([one.item(), at.p1.data.state.search_context], [{ q: 'the goblin sleeps' }, { q: 'the goblin sleeps' }]);
 });
 
+// W26
 test('what is typed while a look is under way that finds the same field changed is merged at the server', async () => {
   const at = server();
   at.p1.data.state = words({ q: 'one two' });
