@@ -220,6 +220,7 @@ def row(**fields):
         (["b"], ["aw5", "b"], ["b", "aw5 aw7"], ["b", "aw5 aw7"]),  # a deletion undone, and edited elsewhere
         (["b"], ["aw5 aw7", "b"], ["b", "aw5"], ["b", "aw5 aw7"]),
         ([], ["Light", "Light at noon"], ["Light at noon"], ["Light", "Light at noon"]),
+        (["Bow", "Light"], ["Light, here", "Bow"], ["Bow", "Light by night"], ["Light by night, here", "Bow"]),
         (["Light"], ["Light, here and there"], ["Light by night"], ["Light by night, here and there"]),
         ([], [row(name="Bite")], [row(name="Bite", desc="It bites.")], [row(name="Bite", desc="It bites.")]),
         ([], [row(name="Bite"), 5], [row(name="Claw")], [row(name="Claw"), row(name="Bite"), 5]),

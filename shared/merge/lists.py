@@ -71,6 +71,7 @@ def _origins(base: list[Any], side: list[Any], budget: Budget) -> list[int | Non
         new = [i for i in after if origins[i] is None]
         for i, j in _pairs([base[i] for i in old], [side[i] for i in new], budget):
             origins[new[i]] = old[j]
+    _find_moved_and_edited(base, side, origins, budget)
     return origins
 
 
@@ -84,6 +85,18 @@ def _find_moved(was: list[Key], now: list[Key], origins: list[int | None]) -> No
     for position, key in enumerate(now):
         if origins[position] is None and gone.get(key):
             origins[position] = gone[key].pop()
+
+
+def _find_moved_and_edited(base: list[Any], side: list[Any], origins: list[int | None], budget: Budget) -> None:
+    """An element that is gone here, and one that was probably made from it stands there."""
+    known = set(origins)
+    gone = [i for i in range(len(base)) if i not in known]
+    for position, origin in enumerate(origins):
+        if origin is None:
+            made_from = (i for i in gone[:NEAR] if _is_edited(base[i], side[position], budget))
+            if (found := next(made_from, None)) is not None:
+                origins[position] = found
+                gone.remove(found)
 
 
 def _pairs(olds: Sequence[Any], news: Sequence[Any], budget: Budget) -> list[tuple[int, int]]:

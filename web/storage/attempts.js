@@ -1,20 +1,32 @@
 /** Saves that were sent and not answered: which of them was stored. */
 import { diff, same } from './json.js';
+import { Problem } from './problem.js';
 /** @import {WorkingCopy} from './copy.js' */
 /** @import {State} from './types' */
 
 const MOST = 3; // that a merge or a recovery is told of
 
+/** @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
+export async function attempted(copy, saveId, answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Problem && !error.passing && ![401, 412].includes(error.status)) refused(copy, saveId, Boolean(error.errors));
+    throw error;
+  }
+}
+
 /** What was refused was not stored, unless it was a gate on the way back that refused. What had no answer may have been; a 412 may be the
- *  answer to a request that a proxy sent twice, a 401 that of a gate. @param {WorkingCopy} copy @param {string} saveId */
-export function refused({ attempts, refusals }, saveId) {
-  refusals.set(saveId, /** @type {State} */ (attempts.get(saveId)));
+ *  answer to a request that a proxy sent twice, a 401 that of a gate. @param {WorkingCopy} copy @param {string} saveId
+ *  @param {boolean} names  whether it says which field */
+function refused({ attempts, refusals }, saveId, names) {
+  refusals.set(saveId, { sent: /** @type {State} */ (attempts.get(saveId)), names });
   attempts.delete(saveId);
   if (refusals.size > MOST) refusals.delete([...refusals.keys()][0]);
 }
 
 /** What was sent under an id that the document names. @param {WorkingCopy} copy @param {string} [saveId] */
-export const sentAs = ({ attempts, refusals }, saveId = '') => attempts.get(saveId) ?? refusals.get(saveId);
+export const sentAs = ({ attempts, refusals }, saveId = '') => attempts.get(saveId) ?? refusals.get(saveId)?.sent;
 
 /** The id under which the same was sent before. @param {WorkingCopy} copy @param {State} sent */
 export const idOf = ({ attempts }, sent) => [...attempts.keys()].findLast((id) => same(attempts.get(id), sent));

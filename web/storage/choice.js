@@ -3,6 +3,7 @@ import { diff, isMap } from './json.js';
 import { TOOLS, hasEdits, hasWork, persistable } from './tools.js';
 /** @import {Backup, Kept, Tool} from './types' */
 
+export const NOBODY = '(nobody)'; // whose words are that were typed before anybody was signed in
 const TEXTS = /** @type {const} */ (['key', 'userId', 'tab', 'newProjectId']);
 
 /** The backup that a record is; null if it is none of ours, or broken. @param {any} record @returns {Backup | null} */
@@ -40,9 +41,20 @@ export function choice(entries, { uid, living }) {
     if (!known || orderOf(record) > orderOf(known)) newest.set(record.key, record);
   }
   const found = [...newest.values()].sort((one, other) => time(one) - time(other));
-  const [restore, rest] = [found.filter(isUnsaved), found.filter((one) => !isUnsaved(one))];
+  const isLeft = (/** @type {Backup} */ one) => isUnsaved(one) && !(uid === NOBODY && isHandedOver(one, entries));
+  const [restore, rest] = [found.filter(isLeft), found.filter((one) => !isLeft(one))];
   const lost = broken.filter(({ key, user, tab }) => user === uid && !living.includes(tab) && !newest.has(key));
   return { restore, broken: lost.map(({ key, tool, body }) => ({ key, tool, body })), drop: rest.map(({ key }) => key) };
+}
+
+/** Whether a user has it, as the same draft: the page died before it could remove what it had handed over.
+ *  @param {Backup} backup  of nobody @param {Kept[]} entries */
+function isHandedOver({ tool, newProjectId }, entries) {
+  const id = newProjectId.slice(NOBODY.length);
+  return entries.some(({ value }) => {
+    const { userId, ...one } = /** @type {any} */ (isMap(value) ? value : {});
+    return userId !== NOBODY && one.tool === tool && one.newProjectId === userId + id;
+  });
 }
 
 /** What is no backup any more, under a key that says whose it is: the server reads of it what it can.

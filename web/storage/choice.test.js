@@ -82,6 +82,14 @@ test('a backup that says what is stored is nothing to restore; one that took eve
   assert.equal(choice(kept(backup({ base: undefined, state: { currentStep: 'core-image' } })), here).restore.length, 0);
 });
 
+test('what nobody had typed and a user has by now is the user\'s alone', () => {
+  const left = backup({ key: '(nobody)/cardgenerator/unplaced.d1/tab-1', userId: '(nobody)', newProjectId: '(nobody).d1', projectId: undefined });
+  const nobody = { uid: '(nobody)', living: [] };
+  assert.equal(choice(kept(left, backup({ newProjectId: 'alice.d2' })), nobody).restore.length, 1);
+  assert.deepEqual(choice(kept(left, backup()), nobody), { restore: [], broken: [], drop: [left.key] });
+  assert.equal(choice(kept(left, backup()), here).restore.length, 1);
+});
+
 test('a broken record is none: no state, no user, no tool, a project that is no text', () => {
   for (const broken of [{ state: 'x' }, { userId: undefined }, { tool: 'teapot' }, { projectId: 7 }, { key: '' }]) {
     assert.equal(validated(backup(broken)), null);

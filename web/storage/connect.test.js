@@ -154,17 +154,30 @@ test('saved as a project, a draft of which nothing was stored is one project, th
   one.write({ q: 'once' }); // after what was there before was stored
   server.waiting.splice(0).forEach((go) => go());
   await until(() => server.waiting.length);
-  await until(() => one.work.home.get().kind === 'project', 'the save finds it');
   one.write({ q: 'once', r: 'more' });
-  await one.storage.whenStored();
   const [refuse] = server.waiting.splice(0);
   server.hold = () => false;
   server.down = true;
   refuse();
-  await later();
-  server.down = false;
   await named;
-  assert.deepEqual([names(server), server.draft()?.search_context], [['C'], undefined]);
+  server.down = false;
+  await one.storage.whenStored(); // the save finds it
+  assert.deepEqual([names(server), server.draft()?.search_context, one.work.home.get().kind], [['C'], undefined, 'project']);
+});
+
+test('what is typed while a project is made, of which nothing was stored, is typed on what it is made of', async () => {
+  const server = api();
+  const one = await started();
+  server.hold = (method) => method === 'POST';
+  const named = one.work.saveAs({ name: 'C' });
+  one.write({ q: 'once' });
+  await until(() => server.waiting.length);
+  one.write({ q: 'once more' });
+  server.release();
+  const { id } = await named;
+  await one.storage.whenStored();
+  const merges = server.requests.filter(({ path }) => path.endsWith('/merge'));
+  assert.deepEqual([server.of('alice').projects[id].data.state.search_context, merges], [{ q: 'once more' }, []]);
 });
 
 test('of two projects opened one after the other the last one stays, however slow the first', async () => {

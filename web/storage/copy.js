@@ -22,9 +22,9 @@ export class WorkingCopy {
   sending = false;
   /** Nothing of it is stored any more: it is sent whole. The base stays what it was typed on. */
   whole = false;
-  /** @type {Map<string, State>} what was sent under which save id, and not answered; and what was refused: stored, if it was a gate that did */
-  attempts = new Map();
-  /** @type {Map<string, State>} */ refusals = new Map();
+  /** @type {Map<string, State>} what was sent under which save id, and not answered */ attempts = new Map();
+  /** @type {Map<string, {sent: State, names: boolean}>} what was refused: stored, if it was a gate that did; names: a field, as the API alone knows */
+  refusals = new Map();
   /** @type {{saveId: string, base: State, sent: State} | null} the last merge: sent again, it has the same id */
   asked = null;
   /** @type {State[]} what of that was in the fields that are to be merged */
@@ -39,14 +39,14 @@ export class WorkingCopy {
   seen;
   /** @type {string | undefined} when the session began that holds the draft: in another one it has expired */
   begun;
+  /** @type {Promise<unknown> | null} a project is being made of the draft: until that is answered nothing is saved as the draft */ making = null;
   closed = false;
   typedAt = 0;
   id = crypto.randomUUID().slice(0, 8);
   backupId = ''; // of its backup's key, where an earlier page may have left a backup of the same draft
   #watchers = 0;
   /** @type {State} */ #shown;
-  /** the key of its backup, if there is one; and those before, until that is kept */
-  backedUpAs = '';
+  /** the key of its backup, if there is one; and those before, until that is kept */ backedUpAs = '';
   /** @type {Set<string>} */ formerly = new Set();
 
   /** @param {Env} env @param {Tool} tool
@@ -76,8 +76,8 @@ export class WorkingCopy {
   /** @returns {string | undefined} */
   get draftId() { return this.mine[draftField(this.tool)]; }
 
-  /** What was sent and not answered: any of it may have been stored. @returns {State[]} the oldest first */
-  get unanswered() { return [...this.tried, ...this.attempts.values()]; }
+  /** What was sent and not answered, or refused by a gate: any of it may have been stored. @returns {State[]} the oldest first */
+  get unanswered() { return [...this.tried, ...[...this.refusals.values()].filter(({ names }) => !names).map(({ sent }) => sent), ...this.attempts.values()]; }
 
   /** Whether something of it is not stored. */
   get dirty() {
@@ -160,14 +160,14 @@ export class WorkingCopy {
   }
 
   /** The server has theirs now; what was typed since `from` stays, and is merged at the next save where others changed the same.
-   *  @param {State} theirs @param {string} etag @param {State} [from] @param {State} [older]  what `from`, where it was sent, was typed on */
-  receive(theirs, etag, from = this.base, older = from) {
+   *  @param {State} theirs @param {string} etag @param {State} [from] @param {State} [older]  what `from` was typed on, where theirs answers it */
+  receive(theirs, etag, from = this.base, older = /** @type {State | undefined} */ (undefined)) {
     this.whole = false;
     const { base, mine, pending, both } = received(from, this.mine, theirs, this.unanswered, older);
     this.base = base;
     this.pending = pending;
     // What was sent and not answered is in what came, or can be stored no more: under its ETag. The merge needs to know of it.
-    const tried = both.length ? this.unanswered : [];
+    const tried = both.length ? [...this.tried, ...this.attempts.values()] : [];
     this.tried = tried.map((sent) => patched(base, patchOf(both.map((path) => [path, valueOf(sent, path) ?? null]))));
     for (const sent of [this.attempts, this.refusals]) sent.clear();
     this.#become(mine);

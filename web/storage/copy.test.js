@@ -222,6 +222,29 @@ test('what a gate refused, though it was stored, is no words of others', async (
   one.close();
 });
 
+test('what a gate refused, though it was stored, is taken back also where others saved since, and theirs stays', async () => {
+  for (const [others, merged] of [[{ q: 'Bow', r: 'theirs' }, []], [{ q: 'Long Bow', r: 'theirs' }, [['Bow', 'Sword']]]]) {
+    const at = server();
+    at.p1.data.state = words({ q: 'Sword' });
+    const one = tab(at);
+    one.type({ q: 'Bow' });
+    const { request } = one.env;
+    one.env.request = async (...asked) => {
+      await request(...asked);
+      one.env.request = request;
+      throw new Problem(413, { detail: 'Too large for a gate.' });
+    };
+    await one.copy.queue.flush();
+    at.elsewhere(at.p1, { ...at.p1.data, state: words(others), last_saves: {} });
+    one.type({ q: 'Sword' });
+    await stored(one);
+    assert.deepEqual(one.item(), { q: 'Sword', r: 'theirs' });
+    const merges = at.requests.filter(({ path }) => path.endsWith('/merge')).map(({ body }) => [body.base.search_context.q, body.mine.search_context.q]);
+    assert.deepEqual([at.p1.data.state.search_context, merges], [one.item(), merged]);
+    one.close();
+  }
+});
+
 test('nothing is merged without an If-Match: the document is looked at first', async () => {
   const at = server();
   at.p1.data.state = words({ q: 'one' });

@@ -42,20 +42,27 @@ export function overlap(typed, from, theirs, attempts = []) {
 /** @param {any} value @returns {State} */
 const mapOf = (value) => (isMap(value) ? value : {});
 
+/** What was sent, perhaps stored, and taken back since: it stands as it was before, whatever is stored there.
+ *  @param {State} from @param {State} mine @param {State} theirs @param {State[]} attempts @returns {[string[], any][]} with what was sent */
+function takenBack(from, mine, theirs, attempts) {
+  const sent = attempts.flatMap((one) => leaves(diff(from, one)));
+  return sent.filter(([path]) => same(valueOf(mine, path), valueOf(from, path)) && !same(valueOf(theirs, path), valueOf(from, path)));
+}
+
 /** Base and state after theirs has come, for who typed `from` -> `mine`.
  *  @param {State} from @param {State} mine @param {State} theirs @param {State[]} [attempts]  not answered
- *  @param {State} [older]  what `from` itself was typed on: what stands in a field that `from` had emptied was typed on that
+ *  @param {State} [older]  where `from` was sent and theirs is the answer: what it was typed on, and so is what stands in a field that it had emptied
  *  @returns {{base: State, mine: State, pending: State, both: string[][]}} both: the paths that both changed; without any, the
  *    base is what the server has */
-export function received(from, mine, theirs, attempts, older = from) {
+export function received(from, mine, theirs, attempts = [], older) {
+  const undone = older ? [] : takenBack(from, mine, theirs, attempts);
+  const isStored = (/** @type {string[]} */ path) => attempts.some((sent) => same(valueOf(sent, path), valueOf(theirs, path)));
   const typed = diff(from, mine);
-  const both = overlap(typed, from, theirs, attempts);
-  const back = both.map(([path, was]) => {
-    const typedOn = was || (valueOf(older, path) ?? was);
-    return /** @type {[string[], any]} */ ([path, isMap(typedOn) ? diff(mapOf(valueOf(theirs, path)), typedOn) : typedOn]);
-  });
+  const both = overlap(typed, from, theirs, attempts).map(([path, was]) => /** @type {[string[], any]} */ ([path, was || (valueOf(older ?? from, path) ?? was)]));
+  both.push(...undone.filter(([path]) => !isStored(path)));
+  const back = both.map(([path, on]) => /** @type {[string[], any]} */ ([path, isMap(on) ? diff(mapOf(valueOf(theirs, path)), on) : on]));
   const base = both.length ? patched(theirs, patchOf(back)) : theirs;
-  const now = patched(theirs, typed);
+  const now = patched(patched(theirs, typed), patchOf(undone.map(([path]) => [path, valueOf(mine, path) ?? null])));
   return { base, mine: now, pending: diff(base, now), both: both.map(([path]) => path) };
 }
 

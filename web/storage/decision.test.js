@@ -119,6 +119,14 @@ test('what an unanswered save sent and the server has is nobody else\'s: it is w
   }));
 });
 
+test('what was sent, perhaps stored, and taken back stands as it was before, typed on what was sent', () => {
+  const back = (theirs, attempts = [{ q: 'sent' }]) => received({ q: 'was' }, { q: 'was' }, { q: theirs }, attempts);
+  assert.deepEqual(back('sent'), { base: { q: 'sent' }, mine: { q: 'was' }, pending: { q: 'was' }, both: [] });
+  assert.deepEqual(back('others sent'), { base: { q: 'sent' }, mine: { q: 'was' }, pending: { q: 'was' }, both: [['q']] });
+  assert.deepEqual(back('was').pending, {});
+  assert.deepEqual(back('others', []), { base: { q: 'others' }, mine: { q: 'others' }, pending: {}, both: [] });
+});
+
 test('what is pending after any sequence of patches is what a comparison of everything would find', () => {
   for (const [state, patch] of [[states, fc.oneof(states, fc.constant({ itemDetails: null }), fc.constant({ itemDetails: { name: null } }))], [anyState, any]]) {
     fc.assert(fc.property(state, fc.array(patch, { maxLength: 12 }), (base, patches) => {

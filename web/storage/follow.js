@@ -53,7 +53,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   else if (action === 'merge' && isAnother(copy, theirs)) {
     copy.noted(etag);
     copy.etag = undefined; // the server makes two pieces of work of them
-  } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine, older); // a draft's id alone is nobody's work: theirs is taken
+  } else copy.receive(theirs, etag, copy.dirty ? copy.base : copy.mine, copy.base === older ? undefined : older); // a draft's id alone is nobody's work: theirs is taken
   if (wasRefused) copy.tryAgain(); // it is stored: nothing of it has to wait
   copy.begun = found.begun ?? copy.begun;
   if (action !== 'follow') learn(copy, found);

@@ -1,8 +1,8 @@
 /** The verbs that give the work of a tool another home. Each rejects where there is no server, but a project that this browser
  *  has seen opens without one. */
-import { newSaveId } from './attempts.js';
+import { attempted, newSaveId } from './attempts.js';
 import { learn } from './learning.js';
-import { keepSeen } from './keeping.js';
+import { backUp, keepSeen } from './keeping.js';
 import { WorkingCopy } from './copy.js';
 import { follow, look } from './follow.js';
 import { Problem } from './problem.js';
@@ -55,7 +55,8 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function toProject(now, wasDraft, named, renames = true) {
     const { env } = now;
     await reach(env);
-    await storedOrRefused(now);
+    do await storedOrRefused(now);
+    while (now.isDraft && now.sending); // by a flush since
     if (wasDraft && !now.isDraft) {
       if (renames) await renamed(now, named);
       return (await env.request('GET', now.url, { document: true })).data;
@@ -74,13 +75,18 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function asProject(now, named) {
     const { env } = now;
     const body = { id: now.newProjectId, ...named, state: now.sendable };
-    now.asked = { saveId: newSaveId(now), base: now.base, sent: body.state };
+    const saveId = newSaveId(now);
+    now.asked = { saveId, base: now.base, sent: body.state };
+    now.attempts.set(saveId, body.state); // what is typed meanwhile is typed on that
     now.noted(undefined); // a save that comes before the answer, or where there is none, looks first whether it was made
-    const answer = await env.request('POST', `/api/${tool}/projects`, { body, document: true }).catch((error) => {
+    backUp(now);
+    const answered = attempted(now, saveId, env.request('POST', `/api/${tool}/projects`, { body, document: true })).catch((error) => {
       if (now.isDraft) throw error;
-      return env.request('GET', now.url, { document: true }); // it was made, and a save found it
+      return env.request('GET', now.url, { document: true }); // it was made, and a look found it
     });
-    if (now.isDraft) follow(now, answer);
+    const followed = answered.then((answer) => now.isDraft && follow(now, answer));
+    now.making = followed.catch(() => {}).finally(() => (now.making = null));
+    const answer = await answered;
     await env.session.write('PATCH', '', { current_tool: tool, active_project_id: answer.data.id });
     return answer.data;
   }

@@ -1,6 +1,7 @@
 /** What is typed before anybody is signed in, as while the sign-in cannot be reached: kept without a user, and the next
  *  user's then. */
 import { backUp } from './keeping.js';
+import { NOBODY } from './choice.js';
 import { newEnv } from './env.js';
 import { Problem } from './problem.js';
 import { adopt } from './recovery.js';
@@ -8,7 +9,6 @@ import { local } from './store.js';
 import { holdTab, releaseTab } from './tabs.js';
 /** @import {Env, Tool, Work} from './types' */
 
-const NOBODY = '(nobody)';
 const FLAG = 'dungeonmind-unsigned'; // where it is not set, there is nothing to look for
 
 /** @param {any} app  what connect() made */

@@ -175,7 +175,8 @@ function homeOf({ projectId }) {
 /** What was typed before anybody was signed in is this user's now. @param {Env} env @param {string} nobody */
 export async function inherit(env, nobody) {
   const kept = await env.backups.kept();
-  const { restore } = choice(kept, { uid: nobody, living: await livingTabs(nobody, kept) });
+  const { restore, drop } = choice(kept, { uid: nobody, living: await livingTabs(nobody, kept) });
+  for (const key of drop) void env.backups.remove(key);
   for (const backup of restore) await claimBackup(env, backup, nobody);
 }
 

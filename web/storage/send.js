@@ -1,5 +1,5 @@
 /** Sends what a working copy has and the server has not; mends the refusals that can be mended. */
-import { idOf, newSaveId, refused, toTell } from './attempts.js';
+import { attempted, idOf, newSaveId, toTell } from './attempts.js';
 import { learn } from './learning.js';
 import { backUp } from './keeping.js';
 import { see, sees } from './follow.js';
@@ -27,6 +27,7 @@ export const send = (copy) =>
 async function stored(copy) {
   if (copy.refusals.size && !copy.unsent) await find(copy); // it was taken back, and a gate may have refused what is stored
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
+    if (copy.making) await copy.making;
     const { url } = copy;
     try {
       if (!copy.seen) {
@@ -70,16 +71,6 @@ async function write(copy, sent) {
   if (copy.url !== url) return; // its project told what of it is stored
   copy.acknowledge(sent, answer.etag);
   env.log(`saved ${copy.key}: ${Object.keys(patch)}`);
-}
-
-/** @template T @param {WorkingCopy} copy @param {string} saveId @param {Promise<T>} answer @returns {Promise<T>} */
-async function attempted(copy, saveId, answer) {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Problem && !error.passing && ![401, 412].includes(error.status)) refused(copy, saveId);
-    throw error;
-  }
 }
 
 /** A save that empties most of a state keeps it first. @param {WorkingCopy} copy @param {State} sent */

@@ -8,12 +8,12 @@ const folder = new URL('./', import.meta.url);
 const modules = readdirSync(folder).filter((name) => /^(?!.*\.test).*\.js$/.test(name));
 
 // The issue "A package that makers install" wants 12 kB for the core; until then this is the bound.
-test('all modules with idb-keyval take at most 27.5 kB, minified and gzipped', async () => {
+test('all modules with idb-keyval take at most 28 kB, minified and gzipped', async () => {
   const entryPoints = [new URL('index.js', folder).pathname, new URL('react.js', folder).pathname];
   const options = { bundle: true, minify: true, format: 'esm', splitting: true, external: ['react'], write: false, outdir: 'out' };
   const { outputFiles } = await build({ entryPoints, ...options });
   const sizes = outputFiles.map(({ contents }) => gzipSync(contents).length);
-  assert.ok(sizes.reduce((sum, size) => sum + size) <= 27_500, `they take ${sizes}`);
+  assert.ok(sizes.reduce((sum, size) => sum + size) <= 28_000, `they take ${sizes}`);
 });
 
 test('each served as it is, with its comments, they take less than 77 kB', () => {
