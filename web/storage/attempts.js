@@ -43,13 +43,16 @@ export function toTell({ tried, attempts }, but) {
 }
 
 /** What was typed since goes on from the one that the document says was stored. The others were not, and never will be: each was sent
- *  on the condition that nobody saved meanwhile. Where another writer's save took that place, nothing is known.
- *  @param {WorkingCopy} copy @param {Record<string, string>} [lastSaves]  by the first character of their ids */
-export function settleAttempts(copy, lastSaves = {}) {
+ *  on the condition that nobody saved meanwhile. Where another writer's save took that place, nothing is known; nor, where nobody saved, what
+ *  is still on its way.
+ *  @param {WorkingCopy} copy @param {Record<string, string>} [lastSaves]  by the first character of their ids
+ *  @param {string} [etag]  of that document */
+export function settleAttempts(copy, lastSaves = {}, etag = copy.seen) {
   const { attempts, refusals, mine } = copy;
   const last = Object.values(lastSaves);
   const stored = [...refusals.keys(), ...attempts.keys()].findLast((id) => last.includes(id));
-  if (!stored && !last.some((id) => id.startsWith(copy.id))) return;
+  const isFree = etag !== copy.seen && !Object.hasOwn(lastSaves, copy.id[0]);
+  if (!stored && !isFree && !last.some((id) => id.startsWith(copy.id))) return;
   if (stored) {
     copy.base = /** @type {State} */ (sentAs(copy, stored));
     copy.pending = diff(copy.base, mine);

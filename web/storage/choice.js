@@ -74,7 +74,7 @@ const orderOf = ({ order, timestamp }) => (Number.isFinite(order) ? Number(order
 const time = ({ timestamp }) => timestamp ?? 0;
 
 /** @param {Backup} backup  where the base is known, taking everything out is an edit too */
-const isUnsaved = ({ state, base, attempts }) => (base ? Boolean(attempts?.length) || hasEdits(diff(base, state)) : hasWork(state));
+const isUnsaved = ({ state, base, attempts, gone }) => (base && !gone ? Boolean(attempts?.length) || hasEdits(diff(base, state)) : hasWork(state));
 
 /** @param {string | null} text @returns {unknown} undefined where it is no JSON */
 export function parsed(text) {

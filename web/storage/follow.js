@@ -40,7 +40,7 @@ export async function see(copy, found, { sending = copy.sending } = {}) {
   const attempt = sentAs(copy, saveId);
   const wasRefused = [saveId, ...Object.values(found.lastSaves ?? {})].some((id) => copy.refusals.has(id ?? ''));
   const older = copy.base;
-  if (!attempt && !sending) settleAttempts(copy, found.lastSaves);
+  if (!attempt && !sending) settleAttempts(copy, found.lastSaves, etag);
   const { base, sending: under } = copy;
   const project = attempt || sending || !copy.isDraft ? null : await movedTo(copy, theirs);
   if (copy.closed || copy.sending !== under || copy.base !== base) return; // a save that began meanwhile sees for itself

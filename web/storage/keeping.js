@@ -15,8 +15,7 @@ export function backUp(copy) {
   if (dirty) {
     const told = toTell(copy);
     const attempts = told.map(({ sent }) => diff(base, sent));
-    // Where nothing of it is stored any more, there is nothing that it could be merged on.
-    const change = copy.whole ? { patch: copy.mine } : { patch: copy.pending, base, attempts };
+    const change = { patch: copy.pending, base, attempts, ...(copy.whole && { gone: true }) };
     const known = { tool, userId: env.uid, tab: env.tab, etag, newProjectId, save_id: newSaveId(copy), attempt_ids: told.map(({ id }) => id), timestamp: Date.now() };
     const refused = copy.held.size ? { refused: copy.held.list() } : {};
     const written = env.backups.put({ key: copy.backedUpAs, ...known, ...(copy.isPlaced && { projectId }), ...change, ...refused });

@@ -83,8 +83,12 @@ async function documentOf(env, { tool, projectId, newProjectId, state }, recover
   return became ?? (isIt || !stored ? (env.find(tool, null) ?? draftCopy(env, tool, map)) : null);
 }
 
-/** What was typed before it was known which document is open belongs to the one that is. @param {Env} env @param {any} body */
-function placed(env, body) {
+/** What was typed before it was known which document is open belongs to the one that is. Where nothing of it is stored any more, there is
+ *  nothing that it could be merged on, unless another page has stored it since. @param {Env} env @param {any} backup */
+function placed(env, { gone, ...backup }) {
+  const { base, attempts, ...alone } = backup;
+  const isThere = env.session.doc.get()?.[backup.tool]?.draft_id === backup.state[draftField(backup.tool)];
+  const body = gone && !isThere ? alone : backup;
   if ('projectId' in body || body.tab === 'legacy' || !body.base) return body;
   const { draft_id: draftId, current_project_id: projectId = null } = env.session.doc.get()?.[body.tool] ?? {};
   if (projectId !== null || draftId) return { ...body, projectId };
@@ -150,8 +154,8 @@ export async function adopt(env) {
   const { restore } = await chosen(env, true);
   const adopted = [];
   for (const backup of restore) {
-    const { key, tool, base, state, newProjectId } = backup;
-    if (!base) continue; // nobody knows what it was typed on: the server finds it a place
+    const { key, tool, base, state, newProjectId, gone } = backup;
+    if (!base || gone) continue; // nobody knows what it was typed on: the server finds it a place
     const copy = new WorkingCopy(env, tool, { home: homeOf(backup), base });
     if (!copy.isPlaced) copy.id = newProjectId.slice(env.uid.length + 1); // the same draft, wherever else it is opened
     for (const [i, sent] of (backup.attempts ?? []).entries()) copy.attempts.set(backup.attempt_ids?.[i] || `${key} ${i}`, sent);

@@ -315,6 +315,18 @@ test('what another tab recovered into the session is not recovered once more int
   assert.deepEqual([await recover(env, true), await keys(env)], [[], []]);
 });
 
+test('what nothing is stored of any more is merged on its base where another page has stored it since, and on nothing where not', async () => {
+  const left = backup({ key: 'alice/cardgenerator/draft.d1.x/tab-1', projectId: null, gone: true, base: { draftId: 'd1', itemDetails: { name: 'Sun' } }, state: { draftId: 'd1', itemDetails: { name: 'Sunblade' } } });
+  for (const [stored, base] of [[{ draft_id: 'd1' }, left.base], [{ draft_id: 'd2' }, undefined], [undefined, undefined]]) {
+    await put(left);
+    const env = page();
+    env.session.doc.set({ cardgenerator: stored });
+    await recover(env, true);
+    assert.deepEqual(env.sent.map((sent) => [sent.base, sent.state, 'gone' in sent]), [[base, left.state, false]]);
+    assert.deepEqual(await adopt(page()), []);
+  }
+});
+
 test('what is opened again may have been recovered without an answer: the id of that goes with it', async () => {
   await put(backup({ key: 'alice/cardgenerator/unplaced.d1/tab-1', projectId: undefined, save_id: 's1' }));
   const env = page();

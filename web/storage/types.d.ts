@@ -45,6 +45,8 @@ export type Backup = {
   tab: string;
   state: State;
   base?: State;
+  /** nothing of it was stored any more */
+  gone?: boolean;
   /** null: a draft that no project held; absent: nobody knows */
   projectId?: string | null;
   newProjectId: string;
