@@ -84,7 +84,7 @@ export const PLANTS = {
   'own unanswered save taken for another writer': {
     seed: 1408,
     patches: [
-      { file: 'web/storage/attempts.js', find: 'if (!stored && !last.some((id) => id.startsWith(copy.id))) return;', replace: 'return;' },
+      { file: 'web/storage/attempts.js', find: 'if (!stored && !isFree && !last.some((id) => id.startsWith(copy.id))) return;', replace: 'return;' },
       { file: 'shared/projects/attempts.py', find: 'if _changes_nothing(was, sent, now) or _is_in(was, sent, now):', replace: 'if not sent:' },
     ],
   },
