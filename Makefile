@@ -7,7 +7,7 @@ CODE := main.py functions shared local bench tests
 JS_TESTS = $(shell find web -name '*.test.js' -not -path '*/node_modules/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup parts run test simulate crashes check check-python check-web fmt bench-autosave tour openapi screenshots
+.PHONY: help setup parts run test simulate crashes mutants check check-python check-web fmt bench-autosave tour openapi screenshots
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1 - /p' Makefile | awk -F ' - ' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -31,6 +31,9 @@ simulate: setup ## hunt for lost words: schedules nobody has seen, or SCHEDULES=
 
 crashes: setup ## kill -9 Chromium while somebody types without a network, again and again (KILLS 20, TYPING 10 s): nothing is lost
 	KILLS=$(or $(KILLS),20) RERUNS=0 $(BIN)/pytest -v -k "killed and chromium" tests/browser/test_recovery.py
+
+mutants: setup ## plant faults in firestore.rules, one at a time, and see the tests catch them (ONLY: a part of their names)
+	@mkdir -p build; $(BIN)/python -m tests.mutants > build/mutants.txt
 
 check: setup ## format, lint and types
 	@$(MAKE) --no-print-directory -j2 check-python check-web

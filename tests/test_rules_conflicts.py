@@ -41,8 +41,11 @@ BAD = {
     "another field in place of one": [{name: v for name, v in ENTRY.items() if name != "by"} | {"other": "x"}],
     "a path that is too long": [ENTRY | {"path": "x" * 9_001}],
     "a bad one behind a good one": [ENTRY, ENTRY | {"path": 5}],
-    "a bad twelfth": [*({**ENTRY, "save_id": str(i)} for i in range(11)), ENTRY | {"at": 1}],
     "thirteen at once": [ENTRY | {"save_id": str(i)} for i in range(13)],
+}
+BAD |= {
+    f"a bad one as the last of {n}": [*(ENTRY | {"save_id": str(i)} for i in range(n - 1)), ENTRY | {"at": 1}]
+    for n in range(1, 13)
 }
 each_bad = pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 TOOL_MAPS = ["cardgenerator", "storegenerator", "ruleslawyer", "statblockgenerator"]

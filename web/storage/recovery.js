@@ -91,9 +91,10 @@ function placed(env, { gone, ...backup }) {
   const body = gone && !isThere ? alone : backup;
   if ('projectId' in body || body.tab === 'legacy' || !body.base) return body;
   const { draft_id: draftId, current_project_id: projectId = null } = env.session.doc.get()?.[body.tool] ?? {};
-  if (projectId !== null || draftId) return { ...body, projectId };
-  // It becomes the draft, under an id, or two devices would give it two.
-  return { ...body, projectId, state: { [draftField(body.tool)]: body.newProjectId.slice(env.uid.length + 1), ...body.state } };
+  const id = body.newProjectId.slice(env.uid.length + 1);
+  if (draftId !== id && (projectId !== null || draftId)) return { ...body, projectId };
+  // It is the draft, or becomes it, under an id, or two devices would give it two.
+  return { ...body, projectId: null, state: { [draftField(body.tool)]: id, ...body.state } };
 }
 
 /** What is to be restored here. @param {Env} env @param {boolean} starting */

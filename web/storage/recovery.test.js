@@ -327,6 +327,15 @@ test('what nothing is stored of any more is merged on its base where another pag
   }
 });
 
+test('what was typed before the restore, and is the draft by now, is not recovered into the project that was opened since', async () => {
+  const { projectId: _, ...unplaced } = backup();
+  await put(unplaced);
+  const env = page();
+  env.session.doc.set({ cardgenerator: { draft_id: 'd1', current_project_id: 'p1' } });
+  await recover(env, true);
+  assert.deepEqual(env.sent.map(({ projectId, state }) => [projectId, state.draftId]), [[null, 'd1']]);
+});
+
 test('what is opened again may have been recovered without an answer: the id of that goes with it', async () => {
   await put(backup({ key: 'alice/cardgenerator/unplaced.d1/tab-1', projectId: undefined, save_id: 's1' }));
   const env = page();
