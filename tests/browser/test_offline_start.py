@@ -42,3 +42,29 @@ def test_a_page_that_is_loaded_again_without_a_network_shows_what_was_typed_and_
         assert desktop.projects() == {project: item(whole) | {"project": saved_as}}
     else:
         assert (desktop.projects(), desktop.draft()) == ({}, item(whole))
+
+
+@pytest.mark.chromium
+def test_without_a_network_each_list_says_so_and_the_projects_that_this_browser_has_seen_are_shown(desk):
+    desktop = desk.tab(service_workers="allow").open()
+    desk.console.expect(NO_NETWORK, NO_AUTH)
+    desktop.write({"Name": "Ashen Lantern"})
+    desktop.stored()
+    desktop.save_as("Ashen Lantern")
+    page = desktop.page
+    page.get_by_role("button", name="Projects").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ashen Lantern").wait_for()
+    page.keyboard.press("Escape")
+    page.evaluate(KEPT)
+    page.wait_for_timeout(1500)  # what was acknowledged is kept a moment later
+
+    page.context.set_offline(True)
+    page.reload()
+    desktop.shows({"Name": "Ashen Lantern"})
+    page.get_by_role("button", name="Projects").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ashen Lantern").wait_for()
+    page.get_by_role("dialog").get_by_text("There is no connection").wait_for()
+    page.keyboard.press("Escape")
+    for address in ("kept/cards", "library", "library/trash"):
+        page.evaluate("(address) => (location.hash = '#/' + address)", address)
+        page.get_by_text("No connection").or_(page.get_by_text("no connection")).first.wait_for()

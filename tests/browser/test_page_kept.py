@@ -158,7 +158,7 @@ def test_a_choice_on_another_device_is_told_and_nothing_gives_way_that_was_not_r
     laptop.stored()
 
     phone.page.evaluate("() => storage.look()")
-    says(phone, "on another device the other text was chosen; yours is kept.")
+    says(phone, "on another device the other text was chosen; what was in the field is kept.")
     assert phone.read("Description") != now
     press(phone, "Show what is kept")
     entry = phone.page.get_by_role("button").filter(has_text="As it was before a choice")
@@ -298,3 +298,28 @@ def test_an_object_of_mine_opens_where_it_was_made_and_a_copy_is_a_draft(new_tab
     tab.is_in("New card")
     tab.shows({"Name": "Moonring"})
     assert list(tab.projects()) == [project]  # no twin
+
+
+def test_a_conflict_whose_texts_are_the_same_by_now_is_done_with(new_tab, account):
+    laptop, phone = new_tab(), new_tab()
+    laptop.sign_in(*account)
+    phone.sign_in(*account)
+    laptop.write({"Name": "Sunblade", "Value": "1 gp"})
+    laptop.save_as("Sunblade")
+    laptop.stored()
+    phone.switch_to("Sunblade")
+    with offline(laptop):
+        laptop.write({"Value": "4,000 gp"})
+        phone.write({"Value": "7,500 gp"})
+        phone.stored()
+    laptop.status("changed elsewhere")
+    panel = laptop.page.get_by_role("region", name="Changed elsewhere")
+    expect(panel).to_contain_text("7,500 gp", timeout=PATIENCE)
+
+    laptop.write({"Value": "7,500 gp"})
+    panel.get_by_text("By now both texts are the same.").wait_for()
+    panel.get_by_role("button", name="Done").click()
+
+    expect(panel).to_be_hidden(timeout=PATIENCE)
+    laptop.stored()
+    laptop.shows({"Value": "7,500 gp"})

@@ -58,6 +58,8 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
   let first = new Promise((resolve) => (begun = resolve));
   let restored = () => {};
   const once = new Promise((resolve) => (restored = () => resolve(undefined)));
+  let tried = () => {};
+  const firstTry = new Promise((resolve) => (tried = () => resolve(undefined)));
   const now = async () => {
     if (here.isInert()) throw Problem.ended();
     return run ?? (await first);
@@ -72,7 +74,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
 
   const stuck = newStuck({ status, works }, () => run?.env ?? null);
   /** @type {any} */
-  const app = { request, works, status, log, delay, recovered, doc, snapshots, stuck, restored: () => restored(), device: { ...(label && { label }), platform } };
+  const app = { request, works, status, log, delay, recovered, doc, snapshots, stuck, restored: () => (tried(), restored()), tried: () => tried(), device: { ...(label && { label }), platform } };
   const nobody = (app.nobody = newNobody(app));
   const here = users({ auth, user, status, begin, leave, back: () => run?.online() });
   trouble.subscribe((error) => status.tell(trouble, error ? 'no copy' : 'gone', error ? `${UNKEPT} (${error.message})` : undefined));
@@ -115,6 +117,7 @@ function newStorage({ auth, label, platform = 'web', delay = 2000 }, closed) {
     log,
     snapshots: { list: snapshots.list, get: snapshots.get, remove: snapshots.remove },
     ready: once,
+    tried: firstTry,
     session,
     projects,
     objects: objects(asked),

@@ -33,6 +33,6 @@ function leaveFormer({ env, formerly }) {
 /** So that a page without a network has it. @param {WorkingCopy} copy */
 export function keepSeen(copy) {
   const { tool, env, place } = copy;
-  const now = () => ({ tool, home: copy.home.get(), base: copy.base, etag: copy.etag, conflicts: copy.conflicts.get(), begun: copy.begun });
+  const now = () => copy.place === place && ({ tool, home: copy.home.get(), base: copy.base, etag: copy.etag, conflicts: copy.conflicts.get(), begun: copy.begun });
   if (copy.isPlaced && copy.etag) env.seen.document(place, now);
 }

@@ -55,6 +55,7 @@ export function run(app, user) {
       } catch (error) {
         if (!(error instanceof Problem) || env.ended) throw error;
         failing = error;
+        app.tried();
         log.add(`not restored yet: ${error.message}`);
         status.phase(phaseOf(error), error);
         await optional('backups', showAdopted);
@@ -141,6 +142,7 @@ export function run(app, user) {
   function leave() {
     page.leaving = true;
     env.backups.copyAll();
+    env.seen.writeAll();
     flush();
   }
 

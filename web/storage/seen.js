@@ -13,7 +13,7 @@ const SOON = 1000; // ms: of many changes of one document only the last is writt
 /** @param {string} uid */
 export function seen(uid) {
   const prefix = `${PREFIX}${uid}/`;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  /** @type {Map<string, {timer: ReturnType<typeof setTimeout>, later: () => Promise<void>}>} */
   const waiting = new Map();
   /** @type {Set<string>} those that were written from this page: they are counted */
   const counted = new Set();
@@ -32,16 +32,18 @@ export function seen(uid) {
   }
 
   return {
-    /** @param {string} key  of the copy @param {() => Omit<Seen, 'at'>} now  asked a moment later */
+    /** @param {string} key  of the copy @param {() => Omit<Seen, 'at'> | false} now  asked a moment later; false: it is another document's by then */
     document(key, now) {
       if (closed || waiting.has(key)) return;
       const later = async () => {
         waiting.delete(key);
-        await write(`${prefix}document/${key}`, { ...now(), at: Date.now() });
+        const value = now();
+        if (!value) return;
+        await write(`${prefix}document/${key}`, { ...value, at: Date.now() });
         if (!counted.has(key)) await bounded();
         counted.add(key);
       };
-      waiting.set(key, setTimeout(() => void later(), SOON));
+      waiting.set(key, { timer: setTimeout(() => void later(), SOON), later });
     },
     /** @param {string} key @returns {Promise<Seen | undefined>} */
     get: (key) => kept(`${prefix}document/${key}`),
@@ -49,9 +51,16 @@ export function seen(uid) {
     note: (name, value) => write(`${prefix}${name}`, value),
     /** @param {string} name @returns {Promise<any>} */
     noted: (name) => kept(`${prefix}${name}`),
+    /** The page may be gone before a moment later. */
+    writeAll() {
+      for (const { timer, later } of waiting.values()) {
+        clearTimeout(timer);
+        void later();
+      }
+    },
     close() {
       closed = true;
-      for (const timer of waiting.values()) clearTimeout(timer);
+      for (const { timer } of waiting.values()) clearTimeout(timer);
     },
   };
 }

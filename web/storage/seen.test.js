@@ -33,6 +33,16 @@ test('of many acknowledged states of a document the last is kept, a moment later
   assert.deepEqual([await keys(), (await mine.get('ruleslawyer/p1')).base.search_context.q], [['seen/alice/document/ruleslawyer/p1'], 10]);
 });
 
+test('what waits to be kept is kept as the page goes, and nothing is kept of a copy that is another document\'s by then', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const mine = seen('alice');
+  mine.document('ruleslawyer/p1', () => document('last'));
+  mine.document('ruleslawyer/draft', () => false);
+  mine.writeAll();
+  await pass(0);
+  assert.deepEqual([await keys(), (await mine.get('ruleslawyer/p1')).base.search_context.q], [['seen/alice/document/ruleslawyer/p1'], 'last']);
+});
+
 test('the newest 20 documents are kept, and none that is too large', async () => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 });
   const mine = seen('alice');

@@ -75,8 +75,12 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
       return html`<li>${head}<p>The other text cannot be read just now: ${found.failed}
         <button type="button" class="small" @click=${compare}>Try again</button></p></li>`;
     }
-    const [mine, theirs] = marked(found.mine, found.theirs);
     const busy = going.has(key);
+    if (JSON.stringify(found.mine) === JSON.stringify(found.theirs)) {
+      return html`<li>${head}<p>By now both texts are the same.
+        <button type="button" class="small" aria-disabled=${busy} @click=${() => choose(conflict, 'mine')}>Done</button></p></li>`;
+    }
+    const [mine, theirs] = marked(found.mine, found.theirs);
     const side = (/** @type {string} */ said, /** @type {unknown} */ value, /** @type {string} */ verb, /** @type {'mine' | 'theirs'} */ which) =>
       html`<div class="side">
         <p class="label">${said}</p>
@@ -140,8 +144,8 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     for (const one of gone) {
       const found = /** @type {any} */ (texts.get(keyOf(one)));
       texts.delete(keyOf(one));
-      const yours = found && JSON.stringify(found.mine) === JSON.stringify(at(work.state.get(), one.path));
-      const said = yours ? 'your text was chosen; the other is kept.' : 'the other text was chosen; yours is kept.';
+      const stays = found && JSON.stringify(found.mine) === JSON.stringify(at(work.state.get(), one.path));
+      const said = stays ? 'it was left as it is; the other text is kept.' : 'the other text was chosen; what was in the field is kept.';
       tell.say(`${labelOf(form, one.path)}: on another device ${said}`, { lasting: true, action: ['Show what is kept', toKept] });
     }
   }

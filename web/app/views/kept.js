@@ -152,7 +152,7 @@ export function kept({ storage, tell }, tool, { work, form }, wanted) {
     tell.say(`${which === 'undo' ? 'Undone' : 'Done again'}${path ? `: ${labelOf(form, path)}` : ''}.`, { once: 'copied' });
   }
 
-  storage.ready.then(load).catch(failed);
+  storage.tried.then(load).catch(failed);
   return { element, step };
 }
 

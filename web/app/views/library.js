@@ -77,7 +77,7 @@ function shelf({ storage, tell }, everybodys) {
     const mine = turn;
     reading = true;
     try {
-      await storage.ready;
+      await storage.tried;
       const wanted = { ...(kind.value && { type: kind.value }), ...(everybodys && { public: true }) };
       await everyPage(
         (cursor) => storage.objects.list({ ...cursor, ...wanted }),

@@ -102,7 +102,7 @@ export function projectsDialog({ storage, tool, work }) {
     /** @type {any} */ (document.getElementById(`project-${project.id}`) ?? search).focus();
   }
 
-  storage.ready
+  storage.tried
     .then(() =>
       everyPage(
         (cursor) => storage.projects.list(tool.tool, cursor),

@@ -56,20 +56,25 @@ export function trash({ storage, tell }) {
     }
     things = things.filter((one) => one.key !== key);
     show();
+    count();
     (list.querySelector('button') ?? says).focus();
     tell.say(`“${name}” is back.`, open && { action: ['Open it', open] });
   }
 
   /** A part that cannot be read does not hide the others. */
   async function load() {
-    await storage.ready;
+    await storage.tried;
     const parts = await Promise.allSettled([...TOOLS.map((tool) => trashedProjects(storage, tool)), trashedObjects(storage)]);
     things = parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
     things.sort((one, other) => other.at.localeCompare(one.at));
     const failed = parts.find((part) => part.status === 'rejected');
     show();
+    count();
     if (failed) says.textContent = `Not everything could be read: ${whyNot(failed.reason)}`;
-    else if (things.length) says.textContent = `${things.length} in all. Kept for 30 days after it was deleted.`;
+  }
+
+  function count() {
+    if (things.length) says.textContent = `${things.length} in all. Kept for 30 days after it was deleted.`;
     else says.textContent = 'The trash is empty. A deleted “Sunblade” would lie here for 30 days, with a button to put it back.';
   }
 
