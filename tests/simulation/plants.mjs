@@ -48,7 +48,7 @@ export const PLANTS = {
   },
   'lost flush on close': {
     seed: 2,
-    patches: [{ file: 'web/storage/run.js', find: '    page.leaving = true;\n    env.backups.copyAll();\n    flush();', replace: '    page.leaving = true;' }],
+    patches: [{ file: 'web/storage/run.js', find: '    page.leaving = true;\n    env.backups.copyAll();\n    env.seen.writeAll();\n    flush();', replace: '    page.leaving = true;' }],
   },
   'listener of a former user': {
     seed: 3,
