@@ -33,7 +33,7 @@ crashes: setup ## kill -9 Chromium while somebody types without a network, again
 	KILLS=$(or $(KILLS),20) RERUNS=0 $(BIN)/pytest -v -k "killed and chromium" tests/browser/test_recovery.py
 
 mutants: setup ## plant faults in firestore.rules, one at a time, and see the tests catch them (ONLY: a part of their names)
-	@mkdir -p build; $(BIN)/python -m tests.mutants > build/mutants.txt
+	@mkdir -p build && $(BIN)/python -m tests.mutants > build/mutants.txt
 
 check: setup ## format, lint and types
 	@$(MAKE) --no-print-directory -j2 check-python check-web

@@ -3,7 +3,9 @@
 By their ids where all have one; otherwise by what they hold, an edited element paired with the one that it was.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from shared.merge.diff import Hunk, hunks, longest_increasing
@@ -90,10 +92,10 @@ def _find_moved(was: list[Key], now: list[Key], origins: list[int | None]) -> No
 def _find_moved_and_edited(base: list[Any], side: list[Any], origins: list[int | None], budget: Budget) -> None:
     """An element that is gone here, and one that was probably made from it stands there."""
     known = set(origins)
-    gone = [i for i in range(len(base)) if i not in known]
+    gone = deque(i for i in range(len(base)) if i not in known)  # taken out near its beginning
     for position, origin in enumerate(origins):
         if origin is None:
-            made_from = (i for i in gone[:NEAR] if _is_edited(base[i], side[position], budget))
+            made_from = (i for i in islice(gone, NEAR) if _is_edited(base[i], side[position], budget))
             if (found := next(made_from, None)) is not None:
                 origins[position] = found
                 gone.remove(found)

@@ -11,6 +11,20 @@ KEPT = """async () => {
     while (!(await kept()).every(Boolean)) await new Promise((later) => setTimeout(later, 50));
 }"""
 
+# A moment after it was acknowledged.
+SEEN = """async (project) => {
+    const opened = indexedDB.open('dungeonmind-storage');
+    const database = await new Promise((done) => (opened.onsuccess = () => done(opened.result)));
+    const keys = () => new Promise((done) => {
+        const [name] = database.objectStoreNames;
+        const asked = database.transaction(name).objectStore(name).getAllKeys();
+        asked.onsuccess = () => done(asked.result);
+    });
+    const isThere = async () => (await keys()).some((key) => key.endsWith(`/document/cardgenerator/${project}`));
+    while (!(await isThere())) await new Promise((later) => setTimeout(later, 50));
+    database.close();
+}"""
+
 # What Firefox says of a call to another origin, here the Auth emulator's, that no network carries.
 NO_AUTH = r"uncaught: The Same Origin Policy disallows reading .*accounts:lookup.* CORS request did not succeed.*"
 
@@ -50,13 +64,13 @@ def test_without_a_network_each_list_says_so_and_the_projects_that_this_browser_
     desk.console.expect(NO_NETWORK, NO_AUTH)
     desktop.write({"Name": "Ashen Lantern"})
     desktop.stored()
-    desktop.save_as("Ashen Lantern")
+    project = desktop.save_as("Ashen Lantern")
     page = desktop.page
     page.get_by_role("button", name="Projects").click()
     page.get_by_role("dialog").get_by_role("button", name="Ashen Lantern").wait_for()
     page.keyboard.press("Escape")
     page.evaluate(KEPT)
-    page.wait_for_timeout(1500)  # what was acknowledged is kept a moment later
+    page.evaluate(SEEN, project)
 
     page.context.set_offline(True)
     page.reload()

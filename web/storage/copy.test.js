@@ -203,18 +203,23 @@ test('where another writer took that place, a merge says what was sent and never
   assert.ok(attempts.some(({ search_context }) => search_context.q === 'one mine'));
 });
 
-test('what a gate refused, though it was stored, is no words of others', async () => {
-  const at = server();
-  at.p1.data.state = words({ q: 'one' });
-  const one = tab(at);
-  one.type({ q: 'one two' });
+/** It is stored, and something on the way back answers that it is not. */
+async function refusedByAGate(one, some) {
   const { request } = one.env;
   one.env.request = async (...asked) => {
     await request(...asked);
     one.env.request = request;
     throw new Problem(413, { detail: 'Too large for a gate.' });
   };
+  one.type(some);
   await one.copy.queue.flush();
+}
+
+test('what a gate refused, though it was stored, is no words of others', async () => {
+  const at = server();
+  at.p1.data.state = words({ q: 'one' });
+  const one = tab(at);
+  await refusedByAGate(one, { q: 'one two' });
   assert.equal(one.copy.refused.get().length, 1);
   one.type({ q: 'one' }); // taken back: nothing is to be sent, but something else is stored
   await stored(one);
@@ -227,14 +232,7 @@ test('what a gate refused, though it was stored, is taken back also where others
     const at = server();
     at.p1.data.state = words({ q: 'Sword' });
     const one = tab(at);
-    one.type({ q: 'Bow' });
-    const { request } = one.env;
-    one.env.request = async (...asked) => {
-      await request(...asked);
-      one.env.request = request;
-      throw new Problem(413, { detail: 'Too large for a gate.' });
-    };
-    await one.copy.queue.flush();
+    await refusedByAGate(one, { q: 'Bow' });
     at.elsewhere(at.p1, { ...at.p1.data, state: words(others), last_saves: {} });
     one.type({ q: 'Sword' });
     await stored(one);

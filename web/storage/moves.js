@@ -55,8 +55,9 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
   async function toProject(now, wasDraft, named, renames = true) {
     const { env } = now;
     await reach(env);
-    do await storedOrRefused(now);
-    while (now.isDraft && now.sending); // by a flush since
+    do {
+      await storedOrRefused(now);
+    } while (now.isDraft && now.sending); // by a flush since
     if (wasDraft && !now.isDraft) {
       if (renames) await renamed(now, named);
       return (await env.request('GET', now.url, { document: true })).data;
@@ -80,13 +81,17 @@ export function moves({ tool, restored, use, copy, untouched, work }) {
     now.attempts.set(saveId, body.state); // what is typed meanwhile is typed on that
     now.noted(undefined); // a save that comes before the answer, or where there is none, looks first whether it was made
     backUp(now);
-    const answered = attempted(now, saveId, env.request('POST', `/api/${tool}/projects`, { body, document: true })).catch((error) => {
-      if (now.isDraft) throw error;
-      return env.request('GET', now.url, { document: true }); // it was made, and a look found it
-    });
-    const followed = answered.then((answer) => now.isDraft && follow(now, answer));
-    now.making = followed.catch(() => {}).finally(() => (now.making = null));
-    const answer = await answered;
+    const made = async () => {
+      const answer = await attempted(now, saveId, env.request('POST', `/api/${tool}/projects`, { body, document: true })).catch((error) => {
+        if (now.isDraft) throw error;
+        return env.request('GET', now.url, { document: true }); // it was made, and a look found it
+      });
+      if (now.isDraft) follow(now, answer);
+      return answer;
+    };
+    const making = made();
+    now.making = making.catch(() => {}).finally(() => (now.making = null));
+    const answer = await making;
     await env.session.write('PATCH', '', { current_tool: tool, active_project_id: answer.data.id });
     return answer.data;
   }

@@ -40,7 +40,6 @@ export function nobody(app) {
   }
 
   return {
-    uid: NOBODY,
     close: end,
     env() {
       local.set(FLAG, '1');

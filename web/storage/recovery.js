@@ -2,7 +2,7 @@
  *  stays in this browser, and is told. */
 import { newSaveId } from './attempts.js';
 import { changeOf } from './backups.js';
-import { choice } from './choice.js';
+import { NOBODY, choice } from './choice.js';
 import { WorkingCopy } from './copy.js';
 import { diff, leaves, patched, patchOf, stepsTo, valueOf } from './json.js';
 import { LEGACY, legacyBackups } from './legacy.js';
@@ -87,14 +87,14 @@ async function documentOf(env, { tool, projectId, newProjectId, state }, recover
  *  nothing that it could be merged on, unless another page has stored it since. @param {Env} env @param {any} backup */
 function placed(env, { gone, ...backup }) {
   const { base, attempts, ...alone } = backup;
-  const isThere = env.session.doc.get()?.[backup.tool]?.draft_id === backup.state[draftField(backup.tool)];
-  const body = gone && !isThere ? alone : backup;
+  const field = draftField(backup.tool);
+  const { draft_id: draftId, current_project_id: projectId = null } = env.session.doc.get()?.[backup.tool] ?? {};
+  const body = gone && draftId !== backup.state[field] ? alone : backup;
   if ('projectId' in body || body.tab === 'legacy' || !body.base) return body;
-  const { draft_id: draftId, current_project_id: projectId = null } = env.session.doc.get()?.[body.tool] ?? {};
   const id = body.newProjectId.slice(env.uid.length + 1);
   if (draftId !== id && (projectId !== null || draftId)) return { ...body, projectId };
   // It is the draft, or becomes it, under an id, or two devices would give it two.
-  return { ...body, projectId: null, state: { [draftField(body.tool)]: id, ...body.state } };
+  return { ...body, projectId: null, state: { [field]: id, ...body.state } };
 }
 
 /** What is to be restored here. @param {Env} env @param {boolean} starting */
@@ -177,12 +177,12 @@ function homeOf({ projectId }) {
   return projectId === null ? { kind: 'session' } : { kind: 'project', id: projectId, name: '' };
 }
 
-/** What was typed before anybody was signed in is this user's now. @param {Env} env @param {string} nobody */
-export async function inherit(env, nobody) {
+/** What was typed before anybody was signed in is this user's now. @param {Env} env */
+export async function inherit(env) {
   const kept = await env.backups.kept();
-  const { restore, drop } = choice(kept, { uid: nobody, living: await livingTabs(nobody, kept) });
+  const { restore, drop } = choice(kept, { uid: NOBODY, living: await livingTabs(NOBODY, kept) });
   for (const key of drop) void env.backups.remove(key);
-  for (const backup of restore) await claimBackup(env, backup, nobody);
+  for (const backup of restore) await claimBackup(env, backup, NOBODY);
 }
 
 /** A backup of somebody else's is this user's now. @param {Env} env @param {Backup} backup @param {string} from  whose it was

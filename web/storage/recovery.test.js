@@ -186,7 +186,7 @@ test('what was typed before it was known which document is open is sent as one o
 test('what was typed before anybody was signed in becomes the user\'s, with its ids', async () => {
   await put(backup({ key: '(nobody)/cardgenerator/draft.d1/tab-1', userId: '(nobody)', projectId: null, newProjectId: '(nobody).d1' }));
   const env = page();
-  await inherit(env, '(nobody)');
+  await inherit(env);
   const [{ key, value }] = await env.backups.kept();
   assert.deepEqual([key, value.userId, value.newProjectId, value.state.itemDetails], ['alice/cardgenerator/draft.d1/tab-1', 'alice', 'alice.d1', { name: 'Sunblade' }]);
 });

@@ -71,7 +71,7 @@ export function run(app, user) {
     await optional('claims', () => resumeClaims(env));
     await optional('snapshots', app.snapshots.takeOver);
     await optional("the first system's backups", () => takeOverLegacy(env));
-    await optional('words of nobody', () => inherit(env, app.nobody.uid));
+    await optional('words of nobody', () => inherit(env));
     await optional('backups', recovered.send);
     await Promise.all([...works.values()].map((work) => load(work)));
     await optional('what waits', recovered.waitAgain);

@@ -27,7 +27,7 @@ export const send = (copy) =>
 async function stored(copy) {
   if (copy.refusals.size && !copy.unsent) await find(copy); // it was taken back, and a gate may have refused what is stored
   for (let tries = 0; copy.unsent && copy.isPlaced && !copy.closed; tries++) {
-    if (copy.making) await copy.making;
+    if (copy.making) await copy.making; // not else: a page that goes sends at once
     const { url } = copy;
     try {
       if (!copy.seen) {

@@ -28,7 +28,7 @@ export function keysOf(before, list) {
 const idOf = (value) => (isMap(value) && value.id != null && value.id !== '' ? JSON.stringify(value.id) : '');
 
 /** @param {any} one @param {any} other */
-const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+export const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /** The one that has most fields in common; of equals the first.
  *  @param {any} value @param {{key: string, value: any}[]} others */

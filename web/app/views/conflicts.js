@@ -6,6 +6,7 @@ import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { button, h } from '../dom.js';
 import { ago } from '../parts/ago.js';
 import { devicesOf, onDevice } from '../parts/devices.js';
+import { same } from '../parts/identity.js';
 import { marked } from '../parts/marked.js';
 import { look } from '../parts/look.js';
 import { goTo, labelOf } from '../parts/places.js';
@@ -76,7 +77,7 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
         <button type="button" class="small" @click=${compare}>Try again</button></p></li>`;
     }
     const busy = going.has(key);
-    if (JSON.stringify(found.mine) === JSON.stringify(found.theirs)) {
+    if (same(found.mine, found.theirs)) {
       return html`<li>${head}<p>By now both texts are the same.
         <button type="button" class="small" aria-disabled=${busy} @click=${() => choose(conflict, 'mine')}>Done</button></p></li>`;
     }
@@ -127,7 +128,7 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
     await look(storage);
     if (!work.conflicts.get().some((/** @type {any} */ one) => keyOf(one) === key)) return false; // it is told what became of it
     const now = await work.compare(conflict);
-    if (!shown || JSON.stringify(shown) === JSON.stringify(now)) return true;
+    if (!shown || same(shown, now)) return true;
     texts.set(key, now);
     tell.say(`“${labelOf(form, conflict.path)}” was changed elsewhere a moment ago, and is shown as it is now: choose once more.`, { lasting: true, once: key });
     return false;
@@ -137,14 +138,14 @@ export function conflictsOf({ storage, tool, work, tell, form }) {
   function tellGone() {
     const all = work.conflicts.get();
     const gone = known.filter((one) => !all.some((/** @type {any} */ { path }) => path === one.path) && !chosen.has(keyOf(one)));
-    const same = of === documentNow();
+    const isHere = of === documentNow();
     known = all;
     of = documentNow();
-    if (!same || !Object.keys(work.state.get()).length) return;
+    if (!isHere || !Object.keys(work.state.get()).length) return;
     for (const one of gone) {
       const found = /** @type {any} */ (texts.get(keyOf(one)));
       texts.delete(keyOf(one));
-      const stays = found && JSON.stringify(found.mine) === JSON.stringify(at(work.state.get(), one.path));
+      const stays = found && same(found.mine, at(work.state.get(), one.path));
       const said = stays ? 'it was left as it is; the other text is kept.' : 'the other text was chosen; what was in the field is kept.';
       tell.say(`${labelOf(form, one.path)}: on another device ${said}`, { lasting: true, action: ['Show what is kept', toKept] });
     }
